@@ -1,0 +1,92 @@
+"""The contract of the ``json`` slot."""
+
+from __future__ import annotations
+
+import typing as t
+import weakref
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.wrappers import Response
+
+
+class JSONProvider:
+    """How one application reads and writes JSON.
+
+    Subclass it and write :meth:`dumps` and :meth:`loads`; the rest is inherited.
+    One instance serves all threads: keep no request's state on ``self``.
+
+    Args:
+        app: The application that is served; None for use without one, in which
+            case :meth:`response` uses the current application. It is kept as a
+            weak proxy in ``_app``, so that provider and application are no cycle.
+
+    Source: Flask's API page, ``flask.json.provider.JSONProvider``.
+    """
+
+    #: Set by :meth:`response`.
+    mimetype: str = "application/json"
+
+    def __init__(self, app: Kernos | None = None) -> None:
+        self._app: Kernos = None if app is None else weakref.proxy(app)  # type: ignore[assignment]
+
+    def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        """Return ``obj`` as JSON text.
+
+        Args:
+            obj: The data.
+            **kwargs: Passed on to the library behind the provider.
+
+        Raises:
+            TypeError: ``obj`` holds something that has no form in JSON.
+            ValueError: ``obj`` refers to itself, or holds a number JSON lacks.
+        """
+        raise NotImplementedError
+
+    def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
+        """Return the data that the JSON text ``s`` holds.
+
+        Args:
+            s: Text, or bytes in UTF-8, UTF-16 or UTF-32.
+            **kwargs: Passed on to the library behind the provider.
+
+        Raises:
+            ValueError: ``s`` is not JSON, or nests deeper than the provider reads.
+        """
+        raise NotImplementedError
+
+    def dump(self, obj: t.Any, fp: t.IO[str], **kwargs: t.Any) -> None:
+        """Write ``obj`` as JSON to a file opened for text, which should be UTF-8."""
+        fp.write(self.dumps(obj, **kwargs))
+
+    def load(self, fp: t.IO[t.Any], **kwargs: t.Any) -> t.Any:
+        """Return the data in a file opened for text, or for bytes in UTF-8."""
+        return self.loads(fp.read(), **kwargs)
+
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        """Return a response that holds the arguments as JSON.
+
+        One positional argument is the value itself, several are a list, keyword
+        arguments are an object, none is ``null``.
+
+        Raises:
+            TypeError: Both positional and keyword arguments are given.
+        """
+        obj = self._prepare_response_obj(args, kwargs)
+        return self._response_class()(self.dumps(obj), mimetype=self.mimetype)
+
+    def _prepare_response_obj(
+        self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]
+    ) -> t.Any:
+        if args and kwargs:
+            raise TypeError("app.json.response() takes either args or kwargs, not both")
+        if args:
+            return args[0] if len(args) == 1 else args
+        return kwargs or None
+
+    def _response_class(self) -> type[Response]:
+        if self._app is not None:
+            return self._app.response_class
+        import kernos
+
+        return kernos.current_app.response_class

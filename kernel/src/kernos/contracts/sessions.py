@@ -1,0 +1,171 @@
+"""The contract of the ``sessions`` slot, and the session of those who have none."""
+
+from __future__ import annotations
+
+import collections.abc as c
+import typing as t
+from datetime import datetime
+from datetime import timezone
+
+from kernos.errors import NoSession
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.wrappers import Request
+    from kernos.wrappers import Response
+
+
+class SessionMixin(c.MutableMapping):  # type: ignore[type-arg]
+    """What a session is beside a mapping.
+
+    A backend that cannot tell whether the session was changed or read leaves
+    ``modified`` and ``accessed`` at True.
+    """
+
+    #: True when this request began without a stored session.
+    new: bool = False
+    #: True when the session must be written.
+    modified: bool = True
+    #: True when the response depends on the session, so that it varies on the cookie.
+    accessed: bool = True
+
+    @property
+    def permanent(self) -> bool:
+        """Whether the session outlives the browser, by ``PERMANENT_SESSION_LIFETIME``."""
+        return bool(self.get("_permanent", False))
+
+    @permanent.setter
+    def permanent(self, value: bool) -> None:
+        self["_permanent"] = bool(value)
+
+
+class NullSession(dict, SessionMixin):  # type: ignore[type-arg,misc]
+    """The session of an application that cannot keep one: reads, refuses writes.
+
+    Reading answers as an empty session does, so that a visitor without a session
+    is served; writing raises the error that names the cure.
+    """
+
+    modified = False
+    accessed = False
+
+    #: Said by the error; a backend that is down says so here.
+    what = "The session is unavailable: a value was written and nothing can keep it."
+    why = "no secret key is set, and the session cookie must be signed"
+    fix = "app.secret_key = secrets.token_hex()   # or SECRET_KEY in the configuration"
+
+    def _refuse(self, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:
+        raise NoSession(self.what, why=self.why, fix=self.fix)
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = _refuse  # type: ignore[assignment]
+    update = setdefault = _refuse  # type: ignore[assignment]
+
+    @property
+    def permanent(self) -> bool:
+        """Always False; setting it raises as every write does."""
+        return False
+
+    @permanent.setter
+    def permanent(self, value: bool) -> None:
+        self._refuse()
+
+
+class SessionInterface:
+    """Open a session when a request needs one, save it before the response leaves.
+
+    One instance serves all threads: what belongs to a request lives in the session.
+    A subclass writes :meth:`open_session` and :meth:`save_session`. The cookie
+    getters read the application's configuration, and may be overridden.
+
+    A subclass may also have ``regenerate(app, session)``, which moves the data
+    under a new identity and kills the old one, and ``destroy(app, session)``,
+    which forgets it everywhere.
+
+    Source: Flask's API page, ``flask.sessions.SessionInterface``.
+    """
+
+    #: Made when :meth:`open_session` returns None.
+    null_session_class: type[NullSession] = NullSession
+
+    #: Kept for subclasses that pickle; nothing in Kernos does.
+    pickle_based: bool = False
+
+    #: True when the kernel may call :meth:`open_session` as late as the session is
+    #: touched, or never. It counts only where neither method is overridden below
+    #: the class that sets it.
+    lazy: bool = False
+
+    def open_session(self, app: Kernos, request: Request) -> SessionMixin | None:
+        """Return the request's session, or None when sessions cannot be kept.
+
+        Called once a request, with the request's context pushed; before the URL is
+        matched unless ``lazy``.
+
+        Raises:
+            SessionUnavailable: The store cannot be reached.
+        """
+        raise NotImplementedError
+
+    def save_session(self, app: Kernos, session: SessionMixin, response: Response) -> None:
+        """Write the session and its cookie, if they need it.
+
+        Called once a request, after the after-request functions; not for a null
+        session, and not for a session that was never opened while ``lazy``.
+
+        Raises:
+            SessionUnavailable: The store cannot be reached.
+        """
+        raise NotImplementedError
+
+    def make_null_session(self, app: Kernos) -> NullSession:
+        """Return the session used when none can be opened."""
+        return self.null_session_class()
+
+    def is_null_session(self, obj: object) -> bool:
+        """Tell whether ``obj`` is a session that is not to be saved."""
+        return isinstance(obj, self.null_session_class)
+
+    def get_cookie_name(self, app: Kernos) -> str:
+        """Return the cookie's name: ``SESSION_COOKIE_NAME``."""
+        return t.cast(str, app.config["SESSION_COOKIE_NAME"])
+
+    def get_cookie_domain(self, app: Kernos) -> str | None:
+        """Return ``SESSION_COOKIE_DOMAIN``; None keeps the cookie to the exact host."""
+        return t.cast("str | None", app.config["SESSION_COOKIE_DOMAIN"])
+
+    def get_cookie_path(self, app: Kernos) -> str:
+        """Return ``SESSION_COOKIE_PATH``, else ``APPLICATION_ROOT``."""
+        return t.cast(
+            str, app.config["SESSION_COOKIE_PATH"] or app.config["APPLICATION_ROOT"]
+        )
+
+    def get_cookie_httponly(self, app: Kernos) -> bool:
+        """Return ``SESSION_COOKIE_HTTPONLY``."""
+        return t.cast(bool, app.config["SESSION_COOKIE_HTTPONLY"])
+
+    def get_cookie_secure(self, app: Kernos) -> bool:
+        """Return ``SESSION_COOKIE_SECURE``."""
+        return t.cast(bool, app.config["SESSION_COOKIE_SECURE"])
+
+    def get_cookie_samesite(self, app: Kernos) -> str | None:
+        """Return ``SESSION_COOKIE_SAMESITE``: ``"Lax"``, ``"Strict"`` or None."""
+        return t.cast("str | None", app.config["SESSION_COOKIE_SAMESITE"])
+
+    def get_cookie_partitioned(self, app: Kernos) -> bool:
+        """Return ``SESSION_COOKIE_PARTITIONED``."""
+        return t.cast(bool, app.config["SESSION_COOKIE_PARTITIONED"])
+
+    def get_expiration_time(self, app: Kernos, session: SessionMixin) -> datetime | None:
+        """Return when a permanent session ends, in UTC; None ends it with the browser."""
+        if not session.permanent:
+            return None
+        return datetime.now(timezone.utc) + app.permanent_session_lifetime
+
+    def should_set_cookie(self, app: Kernos, session: SessionMixin) -> bool:
+        """Tell whether the cookie is sent: it changed, or is permanent and refreshed."""
+        if session.modified:
+            return True
+        return session.permanent and bool(app.config["SESSION_REFRESH_EACH_REQUEST"])
+
+
+__all__ = ["NullSession", "SessionInterface", "SessionMixin"]

@@ -1,0 +1,94 @@
+"""The two markers: a specification of a hook, an implementation of one."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pluggy
+
+from kernos.errors import PluginError
+
+PROJECT = "kernos"
+
+F = t.TypeVar("F", bound=t.Callable[..., t.Any])
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+
+_mark = pluggy.HookimplMarker(PROJECT)
+
+
+class Order(t.NamedTuple):
+    """Where one implementation wants to stand among its peers, by plugin name."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@t.overload
+def hookimpl(function: F) -> F: ...
+
+
+@t.overload
+def hookimpl(
+    *,
+    wrapper: bool = False,
+    optionalhook: bool = False,
+    tryfirst: bool = False,
+    trylast: bool = False,
+    specname: str | None = None,
+    before: str | t.Iterable[str] = (),
+    after: str | t.Iterable[str] = (),
+) -> t.Callable[[F], F]: ...
+
+
+def hookimpl(
+    function: F | None = None,
+    *,
+    wrapper: bool = False,
+    hookwrapper: bool = False,
+    optionalhook: bool = False,
+    tryfirst: bool = False,
+    trylast: bool = False,
+    specname: str | None = None,
+    before: str | t.Iterable[str] = (),
+    after: str | t.Iterable[str] = (),
+) -> t.Any:
+    """Mark a function as the implementation of the hook of the same name.
+
+    Args:
+        function: The function, when the marker is used without parentheses.
+        wrapper: The function is a generator that yields once around all others.
+        optionalhook: No error when no plugin specifies the hook.
+        tryfirst: Stand among the first; ``trylast`` among the last.
+        specname: The hook's name, where the function's own differs.
+        before: Plugin names that this implementation is called before; a name
+            that is not installed is ignored.
+        after: Plugin names that it is called after.
+
+    Raises:
+        PluginError: An old-style ``hookwrapper`` is asked for.
+    """
+    if hookwrapper:
+        raise PluginError(
+            "hookimpl(hookwrapper=True) is not supported.",
+            why="an old-style wrapper can lose an error on its way out",
+            fix="@hookimpl(wrapper=True)   # and: result = yield; return result",
+        )
+
+    def mark(function: F) -> F:
+        order = Order(_names(before), _names(after))
+        if order != Order():
+            function.kernos_order = order  # type: ignore[attr-defined]
+        return _mark(
+            wrapper=wrapper,
+            optionalhook=optionalhook,
+            tryfirst=tryfirst,
+            trylast=trylast,
+            specname=specname,
+        )(function)
+
+    return mark if function is None else mark(function)
+
+
+def _names(names: str | t.Iterable[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
