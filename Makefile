@@ -1,0 +1,96 @@
+# Everything from a bare clone: Python 3.11 or later, pip and make are enough.
+#
+#   make demo    serve the example on http://127.0.0.1:8000   (PORT=8001 for another port)
+#   make test    run every test of every distribution        (ARGS="-k words" to choose)
+#   make lint    format, ruff, mypy --strict, the floors
+#   make bench   one request through Kernos and through Flask, interleaved
+#   make docs    write the generated pages of docs/reference
+#   make lock    renew requirements.lock                      (needs uv)
+#   make clean   remove what the above made
+
+PYTHON ?= python3
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+ARGS   ?=
+
+VENV := .venv
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+MEMBERS  := kernel $(sort $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)))
+EXAMPLES := $(sort $(patsubst %/pyproject.toml,%,$(wildcard examples/*/pyproject.toml)))
+SOURCES  := $(addsuffix /src,$(MEMBERS) $(EXAMPLES))
+
+# Alternatives for a slot may be installed beside the defaults; what runs here takes the defaults.
+export KERNOS_COMPONENTS ?= default
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench docs lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# --- set-up: each step leaves a stamp, and is done again when what it read has changed ---
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.locked: requirements.lock $(VENV)/.made
+	@echo "Installing what requirements.lock pins …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.members: $(addsuffix /pyproject.toml,$(MEMBERS) $(EXAMPLES)) $(VENV)/.locked
+	@echo "Installing $(MEMBERS) $(EXAMPLES) …"
+	@$(PIP) install --no-deps --no-build-isolation $(foreach one,$(MEMBERS) $(EXAMPLES),--editable ./$(one))
+	@touch $@
+
+install: $(VENV)/.members
+
+# The peer lives apart, so that no test finds a Flask that Kernos did not answer.
+$(VENV)/.peers: benchmarks/requirements.lock $(VENV)/.members
+	@echo "Installing the peers of benchmarks/ …"
+	@$(PIP) install --no-deps --require-hashes --upgrade --target $(VENV)/peers -r benchmarks/requirements.lock
+	@touch $@
+
+# --- what people do ----------------------------------------------------------------------
+
+demo: install
+	@echo "The guestbook is served on http://$(HOST):$(PORT)/ — Ctrl-C ends it."
+	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --log-level warning 'guestbook:create_app()'
+
+test: install
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+lint: install
+	@$(BIN)/ruff format --check --quiet --diff .
+	@$(BIN)/ruff check --quiet .
+	@for folder in $(SOURCES); do echo "mypy --strict $$folder"; $(BIN)/mypy --no-error-summary $$folder || exit 1; done
+	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --config tests/architecture/strangers.toml
+
+bench: $(VENV)/.peers
+	@PYTHONPATH=$(VENV)/peers $(BIN)/python benchmarks/hello.py $(ARGS)
+
+docs: install
+	@$(BIN)/python docs/generate.py
+
+lock:
+	@for member in './kernel[async,testing]' $(addprefix ./,$(filter-out kernel,$(MEMBERS))); do echo "$$member"; done \
+		| uv pip compile - --group dev --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-annotate --no-emit-index-url --no-emit-package kernos \
+			--quiet --output-file requirements.lock $(ARGS)
+	@uv pip compile --group peers --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url \
+		$(foreach one,$(PEER_SHARES),--no-emit-package $(one)) \
+		--quiet --output-file benchmarks/requirements.lock $(ARGS)
+
+# What a peer shares with Kernos comes from requirements.lock: both run on the same versions.
+PEER_SHARES := blinker click colorama itsdangerous jinja2 markupsafe werkzeug
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
