@@ -1,0 +1,127 @@
+"""Properties that hold for any data and any text."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kernos_json import DefaultJSONProvider
+from kernos_json import JSONRefused
+from kernos_json import reading
+from kernos_json import writing
+
+_scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+values = st.recursive(
+    _scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=30,
+)
+providers = st.builds(
+    lambda ascii, sort, strict: _provider(ascii, sort, strict),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+def _provider(ensure_ascii: bool, sort_keys: bool, strict: bool) -> DefaultJSONProvider:
+    provider = DefaultJSONProvider()
+    provider.ensure_ascii, provider.sort_keys = ensure_ascii, sort_keys
+    provider.strict = strict
+    return provider
+
+
+@given(providers, values)
+def test_any_value_survives_the_round_trip(provider: DefaultJSONProvider, value: object) -> None:
+    assert provider.loads(provider.dumps(value)) == value
+    assert provider.loads(provider.dumps(value, indent=2)) == value
+    assert provider.loads(provider.dumps(value).encode()) == value
+
+
+@given(providers, values)
+def test_the_text_is_the_one_that_python_writes(
+    provider: DefaultJSONProvider, value: object
+) -> None:
+    options: dict[str, t.Any] = {
+        "ensure_ascii": provider.ensure_ascii,
+        "sort_keys": provider.sort_keys,
+    }
+    assert provider.dumps(value) == json.dumps(value, **options)
+    assert provider.dumps(value, separators=(",", ":")) == json.dumps(
+        value, separators=(",", ":"), **options
+    )
+
+
+_pieces = st.lists(
+    st.sampled_from(['[', ']', '{', '}', '"', "\\", "\\u", "d800", "\\ud83c\\udf89", "a", ":"])
+    | st.sampled_from(["1", "e5", "e999", "NaN", ",", "\ud800", "ž", " ", "\n", "null"]),
+    max_size=60,
+).map("".join)
+
+
+@given(_pieces | st.text(), st.booleans())
+def test_any_text_is_read_or_a_value_error(text: str, strict: bool) -> None:
+    provider = _provider(True, True, strict)
+    try:
+        provider.loads(text)
+    except ValueError:
+        pass
+
+
+@given(st.binary(), st.booleans())
+def test_any_bytes_are_read_or_a_value_error(data: bytes, strict: bool) -> None:
+    provider = _provider(True, True, strict)
+    try:
+        provider.loads(data)
+    except ValueError:
+        pass
+
+
+@given(_pieces)
+def test_what_strict_reading_accepts_is_what_python_reads(text: str) -> None:
+    try:
+        found = DefaultJSONProvider().loads(text)
+    except ValueError:
+        return
+    assert found == json.loads(text)
+
+
+@given(values)
+def test_the_depth_is_measured_exactly(value: object) -> None:
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, (list, dict))]:
+        depth += 1
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    for ensure_ascii in (True, False):
+        text = json.dumps(value, ensure_ascii=ensure_ascii)
+        reading.refuse_depth(text, depth)
+        if depth:
+            with pytest.raises(JSONRefused):
+                reading.refuse_depth(text, depth - 1)
+
+
+@given(values)
+def test_a_python_without_the_quick_encoder_writes_the_same(value: object) -> None:
+    def make() -> writing.Writer:
+        return writing.make_writer(
+            repr, ensure_ascii=True, sort_keys=True, allow_nan=True, separators=(",", ":")
+        )
+
+    quick = make()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "_make_encoder", None)
+        slow = make()
+    assert quick(value) == slow(value)
