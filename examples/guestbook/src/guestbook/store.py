@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS entry (
     written_at TEXT NOT NULL
 )
 """
+ONE = "SELECT number, name, message, written_at FROM entry WHERE number = ?"
+LATEST = (
+    "SELECT number, name, message, written_at FROM entry ORDER BY number DESC LIMIT ? OFFSET ?"
+)
 NAME_LIMIT = 40
 MESSAGE_LIMIT = 500
 
@@ -76,7 +80,7 @@ def add(name: object, message: object) -> Entry:
 def get(number: int) -> Entry | None:
     """Return the entry with that number, or None."""
     try:
-        found = _entries("WHERE number = ?", number)
+        found = _entries(ONE, number)
     except OverflowError:  # SQLite counts to 2 ** 63
         return None
     return found[0] if found else None
@@ -84,7 +88,7 @@ def get(number: int) -> Entry | None:
 
 def latest(limit: int, offset: int = 0) -> list[Entry]:
     """Return at most ``limit`` entries, the newest first."""
-    return _entries("ORDER BY number DESC LIMIT ? OFFSET ?", limit, offset)
+    return _entries(LATEST, limit, offset)
 
 
 def count() -> int:
@@ -104,13 +108,10 @@ def _close(_error: BaseException | None) -> None:
         connection.close()
 
 
-def _entries(which: str, *values: int) -> list[Entry]:
-    rows = _connection().execute(
-        f"SELECT number, name, message, written_at FROM entry {which}", values
-    )
+def _entries(query: str, *values: int) -> list[Entry]:
     return [
         Entry(number, name, message, datetime.fromisoformat(written_at))
-        for number, name, message, written_at in rows
+        for number, name, message, written_at in _connection().execute(query, values)
     ]
 
 
