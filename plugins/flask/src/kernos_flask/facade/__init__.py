@@ -1,0 +1,74 @@
+"""Flask's API, served by Kernos.
+
+This folder is the package ``flask`` once ``kernos_flask.install()`` has run, and
+``kernos_flask.facade`` before that. Its files therefore import each other relatively.
+A class is defined here where programs ask a class for its module or where Flask's
+defaults differ from those of Kernos; everything else is the kernel's or a component's
+own object, so that what is patched or compared under one name is so under the other.
+"""
+
+import importlib
+import typing as t
+
+from kernos_flask.dropped import dropped_name
+
+from . import json as json
+from .app import Flask as Flask
+from .blueprints import Blueprint as Blueprint
+from .config import Config as Config
+from .ctx import after_this_request as after_this_request
+from .ctx import copy_current_request_context as copy_current_request_context
+from .ctx import has_app_context as has_app_context
+from .ctx import has_request_context as has_request_context
+from .globals import current_app as current_app
+from .globals import g as g
+from .globals import request as request
+from .globals import session as session
+from .helpers import abort as abort
+from .helpers import flash as flash
+from .helpers import get_flashed_messages as get_flashed_messages
+from .helpers import get_template_attribute as get_template_attribute
+from .helpers import make_response as make_response
+from .helpers import redirect as redirect
+from .helpers import send_file as send_file
+from .helpers import send_from_directory as send_from_directory
+from .helpers import stream_with_context as stream_with_context
+from .helpers import url_for as url_for
+from .json import jsonify as jsonify
+from .signals import appcontext_popped as appcontext_popped
+from .signals import appcontext_pushed as appcontext_pushed
+from .signals import appcontext_tearing_down as appcontext_tearing_down
+from .signals import before_render_template as before_render_template
+from .signals import got_request_exception as got_request_exception
+from .signals import message_flashed as message_flashed
+from .signals import request_finished as request_finished
+from .signals import request_started as request_started
+from .signals import request_tearing_down as request_tearing_down
+from .signals import template_rendered as template_rendered
+from .templating import render_template as render_template
+from .templating import render_template_string as render_template_string
+from .templating import stream_template as stream_template
+from .templating import stream_template_string as stream_template_string
+from .wrappers import Request as Request
+from .wrappers import Response as Response
+
+#: Flask imports these itself; here they are imported when they are asked for.
+_LATER = frozenset({"cli", "debughelpers", "testing", "views"})
+
+
+def __getattr__(name: str) -> t.Any:
+    if name in _LATER:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name == "__version__":
+        import importlib.metadata
+        import warnings
+
+        warnings.warn(
+            "The '__version__' attribute is deprecated and will be removed in"
+            " Flask 3.2. Use feature detection, or"
+            " 'importlib.metadata.version(\"flask\")', instead.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return importlib.metadata.version("flask")
+    return dropped_name("flask", name)

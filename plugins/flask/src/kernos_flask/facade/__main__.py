@@ -1,0 +1,5 @@
+"""``python -m flask``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,19 @@
+"""The configuration: ``kernos.config`` with Flask's prefix."""
+
+import json
+import typing as t
+
+from kernos.config import Config as KernosConfig
+from kernos.config import ConfigAttribute as ConfigAttribute
+
+
+class Config(KernosConfig):
+    """A dictionary whose upper-case keys are settings."""
+
+    env_prefix = "FLASK"
+
+    def from_prefixed_env(
+        self, prefix: str = "FLASK", *, loads: t.Callable[[str], t.Any] = json.loads
+    ) -> bool:
+        """Load the environment variables that start with ``prefix`` and an underscore."""
+        return super().from_prefixed_env(prefix, loads=loads)

@@ -1,0 +1,18 @@
+"""The contexts; the kernel's own classes, since the kernel makes them."""
+
+from kernos.ctx import AppContext as AppContext
+from kernos.ctx import AppGlobals
+from kernos.ctx import RequestContext as RequestContext
+from kernos.ctx import after_this_request as after_this_request
+from kernos.ctx import copy_current_request_context as copy_current_request_context
+from kernos.ctx import has_app_context as has_app_context
+from kernos.ctx import has_request_context as has_request_context
+
+from .globals import _cv_app as _cv_app
+from .globals import _cv_request as _cv_request
+
+
+class _AppCtxGlobals(AppGlobals):
+    """A namespace for the length of one application context: what ``g`` stands for."""
+
+    _shown_as = "flask.g"

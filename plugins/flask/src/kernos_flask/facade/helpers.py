@@ -1,0 +1,29 @@
+"""What views call, as in ``kernos.helpers``."""
+
+import os
+
+from kernos.helpers import abort as abort
+from kernos.helpers import flash as flash
+from kernos.helpers import get_debug_flag as kernos_debug_flag
+from kernos.helpers import get_flashed_messages as get_flashed_messages
+from kernos.helpers import make_response as make_response
+from kernos.helpers import redirect as redirect
+from kernos.helpers import send_file as send_file
+from kernos.helpers import send_from_directory as send_from_directory
+from kernos.helpers import url_for as url_for
+from kernos.importing import get_root_path as get_root_path
+from kernos.streaming import stream_with_context as stream_with_context
+from kernos.templating import get_template_attribute as get_template_attribute
+
+from .signals import message_flashed as message_flashed
+
+
+def get_debug_flag() -> bool:
+    """Tell whether ``FLASK_DEBUG`` asks for debug mode."""
+    return kernos_debug_flag("FLASK_DEBUG")
+
+
+def get_load_dotenv(default: bool = True) -> bool:
+    """Tell whether dotenv files are read; ``FLASK_SKIP_DOTENV`` decides if it is set."""
+    value = os.environ.get("FLASK_SKIP_DOTENV")
+    return value.lower() in {"0", "false", "no"} if value else default

@@ -1,0 +1,20 @@
+"""JSON through the application's provider, as in ``kernos.json``."""
+
+import typing as t
+
+from kernos.json import dump as dump
+from kernos.json import dumps as dumps
+from kernos.json import jsonify as jsonify
+from kernos.json import load as load
+from kernos.json import loads as loads
+
+from kernos_flask.dropped import dropped_name
+
+
+def __getattr__(name: str) -> t.Any:
+    if name == "tag":
+        # Flask's own session module imports it, so it is there without an import.
+        from . import tag
+
+        return tag
+    return dropped_name("flask.json", name)

@@ -1,0 +1,4 @@
+"""The JSON providers; the objects that the slot ``json`` knows."""
+
+from kernos.contracts import JSONProvider as JSONProvider
+from kernos_json import DefaultJSONProvider as DefaultJSONProvider

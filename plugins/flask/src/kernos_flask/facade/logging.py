@@ -1,0 +1,6 @@
+"""The application's logger, as in ``kernos.logging``."""
+
+from kernos.logging import create_logger as create_logger
+from kernos.logging import default_handler as default_handler
+from kernos.logging import has_level_handler as has_level_handler
+from kernos.logging import wsgi_errors_stream as wsgi_errors_stream

@@ -1,0 +1,1 @@
+"""The halves of Flask's classes that do no input and output."""

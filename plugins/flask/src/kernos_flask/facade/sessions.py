@@ -1,0 +1,9 @@
+"""Sessions; the objects that the slot ``sessions`` knows."""
+
+from kernos.contracts import NullSession as NullSession
+from kernos.contracts import SessionInterface as SessionInterface
+from kernos.contracts import SessionMixin as SessionMixin
+from kernos_sessions import SecureCookieSession as SecureCookieSession
+from kernos_sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
+
+from .json.tag import TaggedJSONSerializer as TaggedJSONSerializer

@@ -1,0 +1,21 @@
+"""Testing an application: the kernel's client and the command line's runner."""
+
+from kernos.testing import EnvironBuilder as KernosEnvironBuilder
+from kernos.testing import KernosClient
+from kernos_cli.runner import KernosCliRunner
+
+from .cli import ScriptInfo as ScriptInfo
+
+
+class EnvironBuilder(KernosEnvironBuilder):
+    """Builds the WSGI environment of a request to an application."""
+
+
+class FlaskClient(KernosClient):
+    """Sends requests to an application, and keeps cookies between them."""
+
+
+class FlaskCliRunner(KernosCliRunner):
+    """Runs commands of one application."""
+
+    script_info_class = ScriptInfo
