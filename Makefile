@@ -43,12 +43,18 @@ $(VENV)/.locked: requirements.lock $(VENV)/.made
 	@$(PIP) install --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.members: $(addsuffix /pyproject.toml,$(MEMBERS) $(EXAMPLES)) $(VENV)/.locked
-	@echo "Installing $(MEMBERS) $(EXAMPLES) …"
-	@$(PIP) install --no-deps --no-build-isolation $(foreach one,$(MEMBERS) $(EXAMPLES),--editable ./$(one))
+$(VENV)/.members: $(addsuffix /pyproject.toml,$(MEMBERS)) $(VENV)/.locked
+	@echo "Installing $(MEMBERS) …"
+	@$(PIP) install --no-deps --no-build-isolation $(foreach one,$(MEMBERS),--editable ./$(one))
 	@touch $@
 
 install: $(VENV)/.members
+
+# The example lives apart, so that its plugin is not plugged into every application of the tests.
+$(VENV)/.examples: $(shell find examples -type f -path '*/src/*' -not -name '*.pyc') $(addsuffix /pyproject.toml,$(EXAMPLES)) $(VENV)/.members
+	@echo "Installing $(EXAMPLES) …"
+	@$(PIP) install --no-deps --no-build-isolation --upgrade --target $(VENV)/examples $(addprefix ./,$(EXAMPLES))
+	@touch $@
 
 # The peer lives apart, so that no test finds a Flask that Kernos did not answer.
 $(VENV)/.peers: benchmarks/requirements.lock $(VENV)/.members
@@ -58,9 +64,9 @@ $(VENV)/.peers: benchmarks/requirements.lock $(VENV)/.members
 
 # --- what people do ----------------------------------------------------------------------
 
-demo: install
+demo: $(VENV)/.examples
 	@echo "The guestbook is served on http://$(HOST):$(PORT)/ — Ctrl-C ends it."
-	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --log-level warning 'guestbook:create_app()'
+	@PYTHONPATH=$(VENV)/examples exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --log-level warning 'guestbook:create_app()'
 
 test: install
 	@$(BIN)/python -m pytest -q $(ARGS)
@@ -78,18 +84,19 @@ bench: $(VENV)/.peers
 docs: install
 	@$(BIN)/python docs/generate.py
 
+# What a peer shares with Kernos comes from requirements.lock: both run on the same versions.
+PEER_SHARES := blinker click colorama itsdangerous jinja2 markupsafe werkzeug
+
 lock:
 	@for member in './kernel[async,testing]' $(addprefix ./,$(filter-out kernel,$(MEMBERS))); do echo "$$member"; done \
 		| uv pip compile - --group dev --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-annotate --no-emit-index-url --no-emit-package kernos \
+			--no-header --no-annotate --no-emit-index-url \
+			$(foreach one,kernos $(patsubst plugins/%,kernos-%,$(filter-out kernel,$(MEMBERS))),--no-emit-package $(one)) \
 			--quiet --output-file requirements.lock $(ARGS)
 	@uv pip compile --group peers --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url \
 		$(foreach one,$(PEER_SHARES),--no-emit-package $(one)) \
 		--quiet --output-file benchmarks/requirements.lock $(ARGS)
-
-# What a peer shares with Kernos comes from requirements.lock: both run on the same versions.
-PEER_SHARES := blinker click colorama itsdangerous jinja2 markupsafe werkzeug
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
