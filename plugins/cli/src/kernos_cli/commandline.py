@@ -1,0 +1,46 @@
+"""The component: Kernos' command line on click."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos_cli.dialect import KERNOS
+from kernos_cli.dialect import Dialect
+from kernos_cli.dotenv import load_dotenv
+from kernos_cli.groups import AppGroup
+from kernos_cli.main import cli
+from kernos_cli.run import show_server_banner
+from kernos_cli.runner import KernosCliRunner
+from kernos_cli.script import ScriptInfo
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+
+
+class ClickCommandLine:
+    """Meets :class:`kernos.contracts.CommandLine`. Holds no state, so one serves all."""
+
+    dialect: t.ClassVar[Dialect] = KERNOS
+
+    def group(self, name: str | None) -> AppGroup:
+        """Return a new group; click names one without a name by its first use."""
+        return AppGroup(name)
+
+    def runner(self, app: Kernos, **kwargs: t.Any) -> KernosCliRunner:
+        """Return a runner for tests; ``kwargs`` are those of click's."""
+        return KernosCliRunner(app, **kwargs)
+
+    def main(self, app: Kernos | None, args: t.Sequence[str] | None) -> t.Any:
+        """Run one command line and leave the process with its exit code."""
+        given: dict[str, t.Any] = (
+            {} if app is None else {"obj": ScriptInfo(create_app=lambda: app)}
+        )
+        return cli.main(args=None if args is None else list(args), **given)
+
+    def load_dotenv(self, default: bool = True) -> bool:
+        """Read the dotenv files for ``app.run()``, unless the environment says otherwise."""
+        return self.dialect.wants_dotenv(default) and load_dotenv(dialect=self.dialect)
+
+    def show_server_banner(self, debug: bool | None, name: str | None) -> None:
+        """Tell what ``app.run()`` is about to serve."""
+        show_server_banner(debug, name, dialect=self.dialect)

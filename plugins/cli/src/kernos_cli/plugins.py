@@ -1,0 +1,92 @@
+"""``kernos plugins``: what is installed, what was chosen, what is broken."""
+
+from __future__ import annotations
+
+import json
+import traceback
+import typing as t
+
+import click
+
+from kernos_cli.script import ScriptInfo
+from kernos_cli.script import pass_script_info
+from kernos_cli.tables import echo_table
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+    from kernos.hooks import PluginRecord
+
+#: The keys of ``--json``, in order.
+KEYS = (
+    "name",
+    "distribution",
+    "version",
+    "group",
+    "slot",
+    "hooks",
+    "state",
+    "reason",
+    "error",
+    "import_ms",
+)
+HEADERS = ("name", "distribution", "version", "fills", "state", "why")
+
+
+@click.group("plugins", short_help="Inspect the installed plugins.")
+def plugins_group() -> None:
+    """Inspect the installed plugins.
+
+    Works without an application, from the environment and the metadata of what is
+    installed, and when plugins are broken. With '--app' it tells what that application
+    chose.
+    """
+
+
+@plugins_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@pass_script_info
+@click.pass_context
+def list_command(ctx: click.Context, info: ScriptInfo, *, as_json: bool) -> None:
+    """List all plugins: what they fill or add, their state, and why it is so."""
+    records, complete = _read(info)
+    if as_json:
+        click.echo(json.dumps([_as_dict(record) for record in records], indent=2))
+    elif records:
+        echo_table(HEADERS, [_as_row(record) for record in records])
+    else:
+        click.echo("No plugins are installed.")
+    if not complete:
+        ctx.exit(1)
+
+
+def _read(info: ScriptInfo) -> tuple[list[PluginRecord], bool]:
+    """Return the records, and whether they tell all that was asked for."""
+    from kernos.hooks import list_plugins
+
+    if info.create_app is None and not info.app_import_path:
+        return list_plugins(), True
+    try:
+        app = _load_leniently(info)
+    except click.ClickException:
+        raise
+    except Exception:
+        click.secho(f"{traceback.format_exc()}\n", err=True, fg="red")
+        click.secho("Without the application:\n", err=True)
+        return list_plugins(), False
+    return list_plugins(app), True
+
+
+def _load_leniently(info: ScriptInfo) -> Kernos:
+    """Load the application with its broken plugins left out, whatever their policy says."""
+    return info.load_app()
+
+
+def _as_dict(record: PluginRecord) -> dict[str, object]:
+    values = record.to_dict()
+    return {key: values[key] for key in KEYS}
+
+
+def _as_row(record: PluginRecord) -> list[str]:
+    why = record.error.strip().splitlines()[-1] if record.error else record.reason
+    fills = record.slot or ", ".join(record.hooks)
+    return [record.name, record.distribution, record.version, fills, record.state, why]
