@@ -5,7 +5,9 @@ the kernel's: they find what is installed, choose by one rule, and keep what plu
 contribute. Nothing here runs during a request but the tuples compiled at the freeze.
 """
 
+from kernos.hooks.inspection import list_plugins
 from kernos.hooks.markers import hookimpl
 from kernos.hooks.markers import hookspec
+from kernos.hooks.records import PluginRecord
 
-__all__ = ["hookimpl", "hookspec"]
+__all__ = ["PluginRecord", "hookimpl", "hookspec", "list_plugins"]

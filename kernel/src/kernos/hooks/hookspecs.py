@@ -213,9 +213,7 @@ def kernos_make_response(
 
 
 @hookspec
-def kernos_after_request(
-    app: Kernos, ctx: RequestContext, response: Response
-) -> Response | None:
+def kernos_after_request(app: Kernos, ctx: RequestContext, response: Response) -> Response | None:
     """Return the response to send; None keeps the one that came in.
 
     Called after the application's own after-request functions, in reverse order,
@@ -224,9 +222,7 @@ def kernos_after_request(
 
 
 @hookspec
-def kernos_exception_raised(
-    app: Kernos, ctx: RequestContext, error: BaseException
-) -> None:
+def kernos_exception_raised(app: Kernos, ctx: RequestContext, error: BaseException) -> None:
     """Take notice of an error that no handler of the application took."""
 
 
@@ -238,14 +234,10 @@ def kernos_handle_exception(
 
 
 @hookspec
-def kernos_teardown_request(
-    app: Kernos, ctx: RequestContext, error: BaseException | None
-) -> None:
+def kernos_teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | None) -> None:
     """Clean up after a request. Called exactly once, after its teardown functions."""
 
 
 @hookspec
-def kernos_teardown_appcontext(
-    app: Kernos, ctx: AppContext, error: BaseException | None
-) -> None:
+def kernos_teardown_appcontext(app: Kernos, ctx: AppContext, error: BaseException | None) -> None:
     """Clean up after an application context. Called exactly once, after its functions."""

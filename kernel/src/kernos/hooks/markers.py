@@ -58,8 +58,10 @@ def hookimpl(
     Args:
         function: The function, when the marker is used without parentheses.
         wrapper: The function is a generator that yields once around all others.
+        hookwrapper: Refused: pluggy's older kind of wrapper.
         optionalhook: No error when no plugin specifies the hook.
-        tryfirst: Stand among the first; ``trylast`` among the last.
+        tryfirst: Stand among the first.
+        trylast: Stand among the last.
         specname: The hook's name, where the function's own differs.
         before: Plugin names that this implementation is called before; a name
             that is not installed is ignored.

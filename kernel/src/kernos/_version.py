@@ -1,0 +1,3 @@
+"""The kernel's version: what a plugin's range on ``kernos`` is held against."""
+
+__version__ = "1.0.0"

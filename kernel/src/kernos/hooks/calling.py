@@ -1,0 +1,214 @@
+"""Call the implementations of one hook.
+
+pluggy keeps them; it does not call them. Every call here takes the arguments of the
+hook's specification by position, so that what is compiled for requests and what
+runs at set-up are the same callables.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing as t
+from dataclasses import dataclass
+
+from kernos.errors import PluginError
+from kernos.hooks.ordering import Place
+
+Call: t.TypeAlias = t.Callable[..., t.Any]
+
+
+class Parameters(t.NamedTuple):
+    """Which of a hook's arguments a function takes, and how."""
+
+    positional: tuple[str, ...]
+    keyword: tuple[str, ...] = ()
+    #: True for ``**kwargs``: it is given the rest.
+    rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """One plugin's implementation of one hook, ready to be called by position."""
+
+    hook: str
+    #: The plugin's key in the registry.
+    plugin: str
+    place: Place
+    call: Call
+    wrapper: bool = False
+
+
+def read_parameters(function: Call, known: tuple[str, ...]) -> Parameters:
+    """Return which of the ``known`` arguments ``function`` takes.
+
+    Raises:
+        ValueError: It needs others; their names are the error's arguments.
+    """
+    positional: list[str] = []
+    keyword: list[str] = []
+    strange = []
+    rest = skipped = False
+    for one in inspect.signature(function).parameters.values():
+        if one.kind is one.VAR_KEYWORD:
+            rest = True
+        elif one.kind is one.VAR_POSITIONAL:
+            skipped = True
+        elif one.name not in known:
+            if one.default is one.empty:
+                strange.append(one.name)
+            skipped = True  # keeps its default: those behind it go by keyword
+        elif one.kind is one.KEYWORD_ONLY or (skipped and one.kind is not one.POSITIONAL_ONLY):
+            keyword.append(one.name)
+        elif not skipped:
+            positional.append(one.name)
+    if strange:
+        raise ValueError(*strange)
+    return Parameters(tuple(positional), tuple(keyword), rest)
+
+
+def adapt(function: Call, known: tuple[str, ...], wanted: Parameters) -> Call:
+    """Return a callable that takes all ``known`` arguments and passes on the wanted ones."""
+    if wanted == Parameters(known):
+        return function
+    places = tuple(known.index(name) for name in wanted.positional)
+    names = wanted.keyword
+    if wanted.rest:
+        names = tuple(name for name in known if name not in wanted.positional)
+    if names:
+        keys = tuple((name, known.index(name)) for name in names)
+
+        def by_keyword(*args: t.Any) -> t.Any:
+            return function(
+                *[args[place] for place in places], **{name: args[key] for name, key in keys}
+            )
+
+        return by_keyword
+    if not places:
+        return lambda *_: function()
+    if len(places) == 1:
+        (only,) = places
+        return lambda *args: function(args[only])
+    return lambda *args: function(*[args[place] for place in places])
+
+
+def name_errors(call: Call, label: str, hook: str) -> Call:
+    """Return ``call``, with a note on the errors it raises that says whose they are."""
+    note = f"raised by the plugin {label} in {hook}"
+
+    def named(*args: t.Any) -> t.Any:
+        try:
+            return call(*args)
+        except BaseException as error:
+            # An error object may be raised again and again.
+            if note not in getattr(error, "__notes__", ()):
+                error.add_note(note)
+            raise
+
+    return named
+
+
+def notify(calls: t.Iterable[Call], *args: object) -> None:
+    """Call all, also when some raise; then raise the one error, or all as a group."""
+    raise_errors(run_all(calls, *args))
+
+
+def run_all(calls: t.Iterable[Call], *args: object) -> list[BaseException]:
+    """Call all and return what they raised."""
+    errors: list[BaseException] = []
+    for call in calls:
+        try:
+            call(*args)
+        except BaseException as error:
+            errors.append(error)
+    return errors
+
+
+def raise_errors(errors: t.Sequence[BaseException], what: str = "several hooks failed") -> None:
+    """Raise one error as itself, several as a group, none not at all."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise BaseExceptionGroup(what, errors)
+
+
+def first(calls: t.Iterable[Call], *args: object) -> t.Any:
+    """Return the first result that is not None."""
+    for call in calls:
+        result = call(*args)
+        if result is not None:
+            return result
+    return None
+
+
+def gather(calls: t.Iterable[Call], *args: object) -> list[t.Any]:
+    """Return all results that are not None."""
+    return [result for call in calls if (result := call(*args)) is not None]
+
+
+def chain(calls: t.Iterable[Call], *args: t.Any) -> t.Any:
+    """Give each the answer of the one before as its last argument; None keeps it."""
+    *fixed, value = args
+    for call in calls:
+        result = call(*fixed, value)
+        if result is not None:
+            value = result
+    return value
+
+
+def wrap(implementation: Implementation, inner: Call) -> Call:
+    """Return ``inner`` with one wrapper around it: a generator that yields once."""
+    start = implementation.call
+
+    def wrapped(*args: t.Any) -> t.Any:
+        generator = start(*args)
+        try:
+            next(generator)
+        except StopIteration:
+            raise _misused(implementation, "did not yield") from None
+        try:
+            result = inner(*args)
+        except BaseException as error:
+            return _throw(implementation, generator, error)
+        try:
+            generator.send(result)
+        except StopIteration as stop:
+            return stop.value
+        generator.close()
+        raise _misused(implementation, "yielded more than once")
+
+    return wrapped
+
+
+def _throw(
+    implementation: Implementation,
+    generator: t.Generator[None, t.Any, t.Any],
+    error: BaseException,
+) -> t.Any:
+    try:
+        generator.throw(error)
+    except StopIteration as stop:
+        if stop is error:
+            raise
+        return stop.value
+    except RuntimeError as raised:
+        # A StopIteration cannot pass through a generator as itself.
+        if raised is not error and isinstance(error, StopIteration) and raised.__cause__ is error:
+            raise error from None
+        raise
+    generator.close()
+    raise _misused(implementation, "yielded more than once")
+
+
+def _misused(implementation: Implementation, what: str) -> PluginError:
+    return PluginError(
+        f"The wrapper of {implementation.hook} in the plugin {implementation.place.label} {what}.",
+        why="a wrapper yields exactly once, and returns what the hook is to answer",
+        fix="result = yield; return result",
+    )
+
+
+def wrap_all(wrappers: t.Sequence[Implementation], inner: Call) -> Call:
+    """Return ``inner`` with all wrappers around it, the first in order outermost."""
+    for wrapper in reversed(wrappers):
+        inner = wrap(wrapper, inner)
+    return inner

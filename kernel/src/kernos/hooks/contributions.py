@@ -1,0 +1,201 @@
+"""What plugins contribute, merged; who contributed it; who asked for it."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+from dataclasses import dataclass
+
+from kernos.errors import ContributionConflict
+from kernos.errors import PluginError
+
+#: Contributions that have names: later ones must not hide earlier ones.
+MAPPINGS = ("converters", "json_types", "config", "shell_context")
+LISTS = ("session_tags", "commands", "blueprints", "middleware", "checks")
+TEMPLATE_NAMES = "template_names"
+TABLES = ("filters", "tests", "globals")
+
+#: Asked for again each time: what they return may differ.
+REPEATED = ("kernos_register_shell_context", "kernos_register_checks")
+
+#: Hooks that belong in a feature plugin: a component comes too late for them.
+FEATURES_ONLY = (
+    "kernos_register_blueprints",
+    "kernos_register_commands",
+    "kernos_register_converters",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one implementation of a collecting hook returned."""
+
+    #: Plugin, distribution and version, for people.
+    source_label: str
+    plugin_name: str
+    value: t.Any
+    #: The plugin's key in the registry.
+    plugin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sources contribute different things under one name; the first stands.
+
+    ``kind`` is the contributions', and for template names the table: ``filters``,
+    ``tests``, ``globals``.
+    """
+
+    kind: str
+    name: str
+    first: str
+    second: str
+
+
+class Merge(t.NamedTuple):
+    """Contributions of one kind in the form that they are asked for in."""
+
+    value: t.Any
+    conflicts: list[Conflict]
+
+
+def normalise(hook: str, label: str, value: t.Any) -> t.Any:
+    """Return what an implementation returned in its kind's form, read out once.
+
+    Raises:
+        PluginError: It is something else.
+    """
+    kind = hook.removeprefix("kernos_register_")
+    if kind in (*MAPPINGS, TEMPLATE_NAMES, "slots"):
+        if not hasattr(value, "keys"):
+            raise _wrong(hook, label, value, "a mapping")
+        value = dict(value)
+        if kind == TEMPLATE_NAMES:
+            _check_tables(hook, label, value)
+        return value
+    if kind in LISTS or kind == "hookspecs":
+        if isinstance(value, (str, bytes)) or hasattr(value, "keys"):
+            raise _wrong(hook, label, value, "a list")
+        # One thing in place of a list of one is what everybody writes some day; a
+        # blueprint with its options is a pair, and no list of two.
+        if not hasattr(value, "__iter__") or isinstance(value, type) or _is_pair(kind, value):
+            return [value]
+        return list(value)
+    return value
+
+
+def _is_pair(kind: str, value: t.Any) -> bool:
+    return (
+        kind == "blueprints"
+        and isinstance(value, tuple)
+        and len(value) == 2
+        and hasattr(value[1], "keys")
+    )
+
+
+def _check_tables(hook: str, label: str, value: t.Mapping[t.Any, t.Any]) -> None:
+    for table, names in value.items():
+        if table not in TABLES:
+            near = difflib.get_close_matches(str(table), TABLES, 1)
+            raise PluginError(
+                f"The plugin {label} returns {table!r} from {hook}.",
+                why=f"the tables there are {', '.join(TABLES)}",
+                fix=f"{near[0] if near else TABLES[0]!r}   # in place of {table!r}",
+            )
+        if not hasattr(names, "keys"):
+            raise _wrong(f"{hook} ({table})", label, names, "a mapping")
+
+
+def _wrong(hook: str, label: str, value: object, wanted: str) -> PluginError:
+    return PluginError(
+        f"The plugin {label} returns {type(value).__name__} from {hook}.",
+        why=f"{wanted} is wanted",
+        fix="return {…}" if wanted == "a mapping" else "return […]",
+    )
+
+
+def merge(kind: str, contributions: t.Iterable[Contribution]) -> Merge:
+    """Put the contributions of one kind together, and note what collides."""
+    if kind == TEMPLATE_NAMES:
+        return _merge_tables(list(contributions))
+    if kind in MAPPINGS:
+        return _merge_mapping(kind, [(one, one.value) for one in contributions])
+    conflicts: list[Conflict] = []
+    sources: dict[str, tuple[object, str]] = {}
+    found: list[t.Any] = []
+    for one in contributions:
+        for item in one.value if kind in LISTS else [one.value]:
+            name = _name(kind, item)
+            if name is not None:
+                held, source = sources.setdefault(name, (item, one.source_label))
+                if not _is_same(held, item):
+                    conflicts.append(Conflict(kind, name, source, one.source_label))
+                    continue
+            found.append(item)
+    return Merge(found, conflicts)
+
+
+def _merge_tables(contributions: list[Contribution]) -> Merge:
+    tables = {}
+    conflicts = []
+    for table in TABLES:
+        parts = [(one, one.value.get(table, {})) for one in contributions]
+        tables[table], found = _merge_mapping(table, parts)
+        conflicts += found
+    return Merge(tables, conflicts)
+
+
+def _merge_mapping(kind: str, parts: list[tuple[Contribution, t.Mapping[t.Any, t.Any]]]) -> Merge:
+    merged: dict[t.Any, t.Any] = {}
+    sources: dict[t.Any, str] = {}
+    conflicts = []
+    for one, values in parts:
+        for name, value in values.items():
+            if name not in merged:
+                merged[name] = value
+                sources[name] = one.source_label
+            elif not _is_same(merged[name], value):
+                conflicts.append(Conflict(kind, _spelt(name), sources[name], one.source_label))
+    return Merge(merged, conflicts)
+
+
+def _is_same(first: object, second: object) -> bool:
+    """Two may well contribute the same thing; what cannot be compared is different."""
+    if first is second:
+        return True
+    try:
+        return type(first) is type(second) and bool(first == second)
+    except Exception:
+        return False
+
+
+def _spelt(name: object) -> str:
+    if isinstance(name, type):
+        return f"{name.__module__}.{name.__qualname__}"
+    return str(name)
+
+
+def _name(kind: str, item: t.Any) -> str | None:
+    """Return the name that something in a list is known by, if it has one."""
+    if kind == "blueprints":
+        blueprint, options = item if isinstance(item, tuple) else (item, {})
+        return t.cast("str | None", options.get("name") or getattr(blueprint, "name", None))
+    attribute = {"commands": "name", "session_tags": "key"}.get(kind)
+    # Tags without a key are told apart by nothing.
+    return (getattr(item, attribute, None) or None) if attribute else None
+
+
+def refuse(conflicts: t.Iterable[Conflict], is_overridden: t.Callable[[str, str], bool]) -> None:
+    """Raise for the first conflict that the application does not settle.
+
+    Raises:
+        ContributionConflict: There is one.
+    """
+    for one in conflicts:
+        if not is_overridden(one.kind, one.name):
+            raise ContributionConflict(
+                f"Two plugins contribute {one.name!r} ({one.kind}): {one.first} and {one.second}.",
+                why="neither may hide the other silently",
+                fix=f"KERNOS_DISABLE={one.second.partition(' ')[0]}"
+                f"   # or define {one.name!r} in the application, which settles it",
+            )

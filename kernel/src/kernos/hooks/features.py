@@ -1,0 +1,141 @@
+"""Which feature plugins load: a rule on names, before anything is imported."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+from dataclasses import dataclass
+from dataclasses import field
+
+from kernos.errors import ComponentConflict
+from kernos.errors import KernosError
+from kernos.errors import UnknownPlugin
+from kernos.hooks.offers import Installed
+from kernos.hooks.offers import Offer
+from kernos.hooks.offers import called
+from kernos.hooks.settings import Settings
+from kernos.hooks.slots import FEATURES
+
+Refuse: t.TypeAlias = t.Callable[[KernosError, t.Sequence[Offer]], None]
+
+
+@dataclass(slots=True)
+class Features:
+    """Who loads, and why the others do not."""
+
+    offers: list[Offer] = field(default_factory=list)
+    #: What code gave in place of a name.
+    objects: list[object] = field(default_factory=list)
+    #: The reason for each installed feature plugin that does not load.
+    left_out: dict[Offer, str] = field(default_factory=dict)
+
+
+def raise_error(error: KernosError, _: t.Sequence[Offer]) -> None:
+    """Refuse by raising; tools note the error instead."""
+    raise error
+
+
+def select_features(
+    installed: Installed, settings: Settings, refuse: Refuse = raise_error
+) -> Features:
+    """Return the feature plugins that load, in name order.
+
+    Args:
+        installed: What is installed.
+        settings: What was said.
+        refuse: What is done with an error and the offers it is about.
+
+    Raises:
+        UnknownPlugin: A name means nothing that is installed.
+        ComponentConflict: Two distributions have one entry-point name.
+    """
+    _check_names(installed, settings, refuse)
+    everything = installed.in_group(FEATURES)
+    found = Features()
+    names, objects, source = _wanted(settings)
+    found.objects = objects
+    usable = []
+    for offer in everything:
+        if any(map(offer.is_called, settings.disabled)):
+            found.left_out[offer] = "disabled by KERNOS_DISABLE"
+        elif source == settings.file.path and any(map(offer.is_called, settings.file.disable)):
+            found.left_out[offer] = f"disabled in {source}"
+        else:
+            usable.append(offer)
+    taken = _all_named_once(usable, refuse) if names is None else []
+    for name in names or ():
+        meant = called(name, usable)
+        if len(meant) > 1:
+            refuse(_conflict(meant), meant)
+        elif meant and meant[0] not in taken:
+            taken.append(meant[0])
+        elif not meant and not called(name, everything):
+            refuse(_unknown(name, installed, source), ())
+    found.offers = [offer for offer in usable if offer in taken]
+    for offer in usable:
+        if offer not in taken:
+            found.left_out[offer] = f"not named by {source}"
+    return found
+
+
+def _wanted(settings: Settings) -> tuple[list[str] | None, list[object], str]:
+    """Return names, objects and source of the layer that decides; None means all."""
+    for layer in (settings.code, settings.environment):
+        if layer.plugins is True:
+            return None, [], layer.source
+        if isinstance(layer.plugins, tuple):
+            names = [one for one in layer.plugins if isinstance(one, str)]
+            objects = [one for one in layer.plugins if not isinstance(one, str)]
+            return names, objects, layer.source
+    file = settings.file
+    return (None if file.autoload else list(file.enable)), [], file.path
+
+
+def _all_named_once(usable: list[Offer], refuse: Refuse) -> list[Offer]:
+    taken = []
+    refused: set[str] = set()
+    for offer in usable:
+        twins = [one for one in usable if one.name == offer.name]
+        if len(twins) == 1:
+            taken.append(offer)
+        elif offer.name not in refused:
+            refused.add(offer.name)
+            refuse(_conflict(twins), twins)
+    return taken
+
+
+def _check_names(installed: Installed, settings: Settings, refuse: Refuse) -> None:
+    """Refuse names of plugins that are not there: a misspelt one would do nothing."""
+    file = settings.file
+    said = [(name, "KERNOS_DISABLE") for name in settings.disabled]
+    said += [(name, file.path) for name in (*file.enable, *file.disable, *file.plugin_on_error)]
+    for name, source in said:
+        if not called(name, installed.offers):
+            refuse(_unknown(name, installed, source), ())
+
+
+def _unknown(name: str, installed: Installed, source: str) -> UnknownPlugin:
+    everything = {one.name for one in installed.offers}
+    features = installed.in_group(FEATURES)
+    near = difflib.get_close_matches(name, sorted(everything), 3, 0.5)
+    elsewhere = called(name, installed.offers)
+    if elsewhere:
+        why = f"{elsewhere[0].label} fills the slot {elsewhere[0].slot!r}, and is chosen there"
+        fix = f'components={{"{elsewhere[0].slot}": "{name}"}}'
+    else:
+        labels = ", ".join(one.label for one in features)
+        why = f"installed are: {labels}" if labels else "no feature plugin is installed"
+        distribution = name.partition(":")[0]
+        fix = "\n".join([*near, f"pip install {distribution}"])
+    return UnknownPlugin(
+        f"No plugin called {name!r} is installed ({source or 'kernos.toml'}).", why=why, fix=fix
+    )
+
+
+def _conflict(offers: list[Offer]) -> ComponentConflict:
+    labels = ", ".join(one.label for one in offers)
+    return ComponentConflict(
+        f"{len(offers)} distributions have a plugin called {offers[0].name!r}: {labels}.",
+        why="a name means one plugin, and none of them may hide the other",
+        fix=f"KERNOS_DISABLE={offers[1].identity}",
+    )

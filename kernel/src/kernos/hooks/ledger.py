@@ -1,0 +1,63 @@
+"""How it stands with each plugin: loaded when, failed why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernos.hooks.loading import format_error
+from kernos.hooks.records import State
+
+
+@dataclass(slots=True)
+class Standing:
+    """One plugin's line in the ledger."""
+
+    state: State
+    reason: str = ""
+    error: str | None = None
+    import_ms: float | None = None
+
+
+class Ledger:
+    """The standing of the plugins of one application, by their keys."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, Standing] = {}
+        self._logged: set[str] = set()
+
+    def get(self, key: str) -> Standing | None:
+        """Return a plugin's standing, if anything was noted."""
+        return self._lines.get(key)
+
+    def note(self, key: str, state: State, reason: str = "") -> None:
+        """Note a plugin's state and its reason."""
+        line = self._lines.get(key)
+        import_ms = None if line is None else line.import_ms
+        self._lines[key] = Standing(state, reason, None, import_ms)
+
+    def imported(self, key: str, milliseconds: float) -> None:
+        """Note that a plugin was imported, and how long that took."""
+        line = self._lines.setdefault(key, Standing("active"))
+        line.import_ms = milliseconds
+
+    def failed(self, key: str, error: BaseException, quarantined: bool) -> None:
+        """Note an error, as text: kept as itself it would keep its frames alive."""
+        reason = str(error).partition("\n")[0]
+        self.note(key, "quarantined" if quarantined else "failed", reason)
+        self._lines[key].error = format_error(error)
+
+    def forget(self, key: str) -> None:
+        """Note nothing of a plugin any more."""
+        self._lines.pop(key, None)
+
+    def log(self, label: str, error: BaseException) -> None:
+        """Log that a plugin is left out, once, with its traceback."""
+        if label not in self._logged:
+            self._logged.add(label)
+            import logging
+
+            logging.getLogger("kernos.plugins").error(
+                "The plugin %s is left out: it failed, and its policy is to quarantine.",
+                label,
+                exc_info=error,
+            )

@@ -1,0 +1,130 @@
+"""Import one offer's plugin in a guard of its own."""
+
+from __future__ import annotations
+
+import importlib
+import time
+import traceback
+import types
+import typing as t
+
+from kernos._version import __version__
+from kernos.errors import PluginError
+from kernos.errors import PluginVersionError
+from kernos.hooks.offers import Offer
+from kernos.hooks.registry import Plugin
+
+#: An import that takes longer is worth a line in the log.
+SLOW_SECONDS = 2.0
+
+
+def load(offer: Offer) -> tuple[object, float]:
+    """Import what an offer points to; return it, and the milliseconds that took.
+
+    Raises:
+        PluginVersionError: Its distribution asks for another kernel.
+        PluginError: It cannot be imported. Only KeyboardInterrupt passes as itself:
+            a plugin may not end the process.
+    """
+    check_versions([offer])
+    started = time.perf_counter()
+    try:
+        body = _resolve(offer.value)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise PluginError(
+            f"The plugin {offer.label} of the group {offer.group} cannot be loaded: "
+            f"{_said(error)}",
+            why=f"{offer.value!r} is what it names, and importing that failed",
+            fix=_cure(offer, error),
+        ) from error
+    if body is None or isinstance(body, (str, bytes, int, float)):
+        raise PluginError(
+            f"The plugin {offer.label} of the group {offer.group} is {body!r}.",
+            why=f"{offer.value!r} must name a module or an object with hook implementations",
+            fix=f'{offer.name} = "MODULE"   # in its entry points',
+        )
+    milliseconds = (time.perf_counter() - started) * 1000
+    if milliseconds > SLOW_SECONDS * 1000:
+        _log_slow(offer, milliseconds)
+    return body, milliseconds
+
+
+def check_versions(offers: t.Iterable[Offer]) -> None:
+    """Refuse offers whose distribution asks for another kernel, all of them at once.
+
+    Raises:
+        PluginVersionError: At least one does.
+    """
+    found = [one for one in offers if not one.fits]
+    if not found:
+        return
+    wants = ", ".join(f"{one.label} wants kernos {one.requirement}" for one in found)
+    packages = " ".join(dict.fromkeys(one.distribution for one in found))
+    raise PluginVersionError(
+        f"Kernos {__version__} is running, and {wants}.",
+        why="a plugin takes part only in a Kernos that its distribution's range admits",
+        fix=f"pip install --upgrade {packages}",
+    )
+
+
+def make_plugin(offer: Offer, body: object) -> Plugin:
+    """Return the plugin that an offer's object is."""
+    slots = set() if offer.slot == "plugins" else {offer.slot}
+    key = f"{offer.slot}/{offer.identity}"
+    return Plugin(key, offer.name, offer.identity, offer.label, body, offer, slots)
+
+
+def make_given_plugin(body: object, name: str | None, taken: t.Container[str]) -> Plugin:
+    """Return the plugin that an object given in code is; it may fill any slot."""
+    name = name or name_of(body)
+    key, number = name, 2
+    while key in taken:
+        key, number = f"{name}#{number}", number + 1
+    return Plugin(key, name, key, f"{key} (given in code)", body, None, None)
+
+
+def name_of(body: object) -> str:
+    """Return a name for an object that came without one."""
+    if isinstance(body, types.ModuleType):
+        return body.__name__
+    kind = body if isinstance(body, type) else type(body)
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def format_error(error: BaseException) -> str:
+    """Return an error with its traceback, as text: a kept error would keep its frames."""
+    return "".join(traceback.format_exception(error))
+
+
+def _resolve(value: str) -> object:
+    module, _, attributes = value.partition(":")
+    module, attributes = module.strip(), attributes.strip()
+    if not all(part.isidentifier() for part in module.split(".")):
+        raise ValueError(f"{value!r} is not 'module' or 'module:attribute'")
+    found: object = importlib.import_module(module)
+    for attribute in attributes.split(".") if attributes else ():
+        found = getattr(found, attribute)
+    return found
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _cure(offer: Offer, error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name is not None:
+        missing = error.name.partition(".")[0]
+        if missing != offer.value.partition(".")[0].partition(":")[0]:
+            return f"pip install {missing}   # or: KERNOS_DISABLE={offer.name}"
+        return f"pip install --force-reinstall {offer.distribution}"
+    return f"KERNOS_DISABLE={offer.name}   # until {offer.distribution} is mended"
+
+
+def _log_slow(offer: Offer, milliseconds: float) -> None:
+    import logging
+
+    logging.getLogger("kernos.plugins").warning(
+        "The plugin %s took %.1f s to import.", offer.label, milliseconds / 1000
+    )

@@ -1,0 +1,341 @@
+"""The plugin manager of one application: what the kernel asks its plugins through.
+
+It decides nothing itself. Values are chosen in ``selection`` and ``features``,
+plugins are taken in and called by the ``roster``, components built by ``components``.
+"""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+from kernos.errors import KernosError
+from kernos.errors import PluginError
+from kernos.hooks.compiled import NAMES
+from kernos.hooks.compiled import RequestHooks
+from kernos.hooks.compiled import compile_hook
+from kernos.hooks.components import Components
+from kernos.hooks.contributions import Conflict
+from kernos.hooks.contributions import Contribution
+from kernos.hooks.contributions import merge
+from kernos.hooks.discovery import installed
+from kernos.hooks.features import Features
+from kernos.hooks.features import select_features
+from kernos.hooks.loading import check_versions
+from kernos.hooks.loading import load
+from kernos.hooks.loading import make_given_plugin
+from kernos.hooks.loading import make_plugin
+from kernos.hooks.offers import Offer
+from kernos.hooks.ordering import explain
+from kernos.hooks.records import PluginRecord
+from kernos.hooks.registry import COLLECTING
+from kernos.hooks.registry import Plugin
+from kernos.hooks.roster import KINDS
+from kernos.hooks.roster import Roster
+from kernos.hooks.selection import Choice
+from kernos.hooks.settings import Settings
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+
+
+class PluginManager:
+    """The plugins of one application.
+
+    Set-up calls stand under one lock; :attr:`request_hooks` is read without.
+
+    Args:
+        app: The application; it is held weakly.
+        settings: What was said about plugins.
+    """
+
+    #: Leave out every plugin that fails, whatever was said: for tools that inspect.
+    always_quarantine: bool = False
+
+    def __init__(self, app: Kernos, settings: Settings) -> None:
+        self.settings = settings
+        self.installed = installed()
+        #: What each request calls; empty before the freeze, replaced as a whole.
+        self.request_hooks = RequestHooks()
+        #: The kinds of contributions that somebody asked for.
+        self.asked: set[str] = set()
+        #: Errors that were noted, not raised, since a tool is looking.
+        self.problems: list[str] = []
+        self._lock = threading.RLock()
+        self._roster = Roster(app, settings)
+        self._components = Components(self._roster, self.installed, self._lock)
+        self._features = Features()
+        self._compiled: int | None = None
+        self._closed = False
+
+    # --- set-up
+
+    def load_features(self) -> None:
+        """Import and register the feature plugins, and take the hooks they publish.
+
+        Raises:
+            UnknownPlugin: A name means nothing that is installed.
+            ComponentConflict: Two distributions have one entry-point name.
+            PluginVersionError: Some ask for another kernel; all are named.
+            PluginError: One fails, and its policy is to fail.
+        """
+        with self._lock:
+            self._roster.always_quarantine = self.always_quarantine
+            self._features = select_features(self.installed, self.settings, self._refuse)
+            strict = [one for one in self._features.offers if not self._is_quarantining(one)]
+            check_versions(strict)
+            plugins = [
+                plugin
+                for offer in self._features.offers
+                if (plugin := self._load(offer)) is not None
+            ]
+            taken = {plugin.key for plugin in plugins}
+            for body in self._features.objects:
+                plugins.append(make_given_plugin(body, None, taken))
+                taken.add(plugins[-1].key)
+            self._roster.take_in(plugins)
+            try:
+                self._components.check_slots()
+            except KernosError as error:
+                self._refuse(error, ())
+
+    def _refuse(self, error: KernosError, offers: t.Sequence[Offer]) -> None:
+        """Raise an error about names; for a tool, note it and look on."""
+        if not self.always_quarantine:
+            raise error
+        self.problems.append(str(error))
+        for offer in offers:
+            self._roster.ledger.failed(make_plugin(offer, None).key, error, quarantined=True)
+
+    def _is_quarantining(self, offer: Offer) -> bool:
+        return self._roster.is_quarantining(offer.identity, offer.name)
+
+    def _load(self, offer: Offer) -> Plugin | None:
+        plugin = make_plugin(offer, None)
+        try:
+            plugin.body, milliseconds = load(offer)
+        except PluginError as error:
+            self._roster.give_up(plugin, error)
+            return None
+        self._roster.ledger.imported(plugin.key, milliseconds)
+        return plugin
+
+    def register(self, plugin: object, name: str | None = None) -> None:
+        """Take in a plugin given as an object; what it offers counts as chosen in code.
+
+        Raises:
+            PluginError: It is registered already, or is refused.
+        """
+        with self._lock:
+            registry = self._roster.registry
+            taken = {one.key for one in registry.plugins()}
+            if name is not None and name in taken:
+                raise PluginError(
+                    f"A plugin called {name!r} is registered already.",
+                    why="each name means one plugin",
+                    fix=f"register(plugin, name={name + '2'!r})",
+                )
+            made = make_given_plugin(plugin, name, taken)
+            self._roster.take_in_late(made, is_component=False)
+            self._roster.catch_up_ready(made, True)
+            self._forget_choices(made)
+            self._settle()
+
+    def unregister(self, plugin: object) -> None:
+        """Drop a plugin, given as the object or by its name.
+
+        Raises:
+            PluginError: It is not registered.
+        """
+        with self._lock:
+            registry = self._roster.registry
+            found = registry.get(plugin) if isinstance(plugin, str) else registry.find(plugin)
+            if found is None and isinstance(plugin, str):
+                found = next((one for one in registry.plugins() if one.name == plugin), None)
+            if found is None:
+                raise PluginError(
+                    f"The plugin {plugin!r} is not registered.",
+                    why="only what takes part can be dropped",
+                    fix="drop it once",
+                )
+            self._roster.drop(found)
+            self._forget_choices(found)
+            self._settle()
+
+    def _forget_choices(self, plugin: Plugin) -> None:
+        for slot in self._roster.slots.values():
+            if slot.hook in plugin.hooks:
+                self._components.reset(slot.name)
+
+    # --- contributions and notices
+
+    def collect(self, hook: str, **kwargs: object) -> list[Contribution]:
+        """Call a collecting hook: one contribution for each implementation, in order.
+
+        Each implementation is called once, whoever asks how often; only
+        ``shell_context`` and ``checks`` are asked again each time.
+
+        Raises:
+            PluginError: One fails, and its policy is to fail.
+        """
+        with self._lock:
+            found = self._roster.collect(hook, **kwargs)
+            self._settle()
+            return found
+
+    def contributions(self, kind: str) -> t.Any:
+        """Return what plugins contribute of one kind, merged.
+
+        Args:
+            kind: The hook's name without ``kernos_register_``.
+
+        Returns:
+            A dict for converters, json_types, config and shell_context; for
+            template_names one with ``filters``, ``tests`` and ``globals``; else a list.
+            Of two that collide, the first in order is in it.
+        """
+        self.asked.add(kind)
+        return merge(kind, self.collect(COLLECTING + kind)).value
+
+    def unasked(self) -> list[tuple[str, str]]:
+        """Return (kind, plugin's label) of contributions that nobody asked for."""
+        found = []
+        for kind in KINDS:
+            if kind not in self.asked and COLLECTING + kind not in self._roster.passed:
+                plain, _ = self._roster.registry.implementations(COLLECTING + kind)
+                found += [(kind, one.place.label) for one in plain]
+        return found
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """The contributions that collide, as far as they were collected."""
+        return self._roster.conflicts
+
+    def check_conflicts(self, is_overridden: t.Callable[[str, str], bool]) -> None:
+        """Refuse contributions that collide, now and from now on.
+
+        Args:
+            is_overridden: Told kind and name, whether the application itself defines
+                that; the kinds of template names are filters, tests and globals.
+
+        Raises:
+            ContributionConflict: Two collide, and the application does not settle it.
+        """
+        with self._lock:
+            self._roster.check_conflicts(is_overridden)
+
+    def failed(self, contribution: Contribution, hook: str, error: BaseException) -> None:
+        """Give up the plugin behind a contribution that could not be applied.
+
+        Raises:
+            PluginError: Its policy is to fail; else it is dropped whole.
+        """
+        with self._lock:
+            plugin = self._roster.registry.get(contribution.plugin)
+            if plugin is not None:
+                self._roster.hook_failed(plugin, hook, error)
+                self._settle()
+
+    def on_removal(self, contribution: Contribution, undo: t.Callable[[], object]) -> None:
+        """Keep what takes back a contribution's effect, for when its plugin is dropped."""
+        self._roster.on_removal(contribution.plugin, undo)
+
+    def notify(self, hook: str, **kwargs: object) -> None:
+        """Call all implementations of a hook, also when one raises.
+
+        Raises:
+            BaseException: What one raised, or a group of what several did.
+        """
+        with self._lock:
+            try:
+                self._roster.notify(hook, **kwargs)
+            finally:
+                self._settle()
+
+    def call(self, hook: str, **kwargs: object) -> t.Any:
+        """Call a hook that a plugin publishes: its first result, or all in a list."""
+        return self._roster.call(hook, **kwargs)
+
+    def close(self) -> None:
+        """Call ``kernos_shutdown`` in reverse order, once; all of it runs.
+
+        Raises:
+            BaseException: What one raised, or a group of what several did.
+        """
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._roster.notify_in_reverse("kernos_shutdown")
+
+    # --- components
+
+    def choice(self, slot: str) -> Choice:
+        """Return what fills a slot, and why; kept until :meth:`reset`."""
+        return self._components.choice(slot)
+
+    def set_choice(self, slot: str, value: object) -> None:
+        """Choose in code, after the constructor: a name, a component or a callable."""
+        self._components.set_choice(slot, value)
+
+    def reset(self, slot: str) -> None:
+        """Forget what was chosen and built for a slot."""
+        self._components.reset(slot)
+
+    def decide_all(self) -> None:
+        """Choose every slot, from metadata alone; every error about names is raised here."""
+        with self._lock:
+            self._components.decide_all()
+
+    def build(self, slot: str) -> list[object]:
+        """Return what fills a slot, built at first use: one component, or the engines.
+
+        Raises:
+            MissingComponent: Nothing fills the slot.
+            PluginError: The chosen plugin fails.
+        """
+        built = self._components.build(slot)
+        self._settle()
+        return built
+
+    def build_named(self, slot: str, value: object) -> object:
+        """Return a component for a blueprint: by name, as it is, or made by a callable."""
+        built = self._components.build_named(slot, value)
+        self._settle()
+        return built
+
+    # --- requests
+
+    def compile_request_hooks(self) -> None:
+        """Compile the request hooks, at the freeze; from then on they follow by themselves."""
+        with self._lock:
+            registry = self._roster.registry
+            self._compiled = registry.version
+            self.request_hooks = RequestHooks(
+                **{
+                    name: compile_hook(name, *registry.implementations(f"kernos_{name}"))
+                    for name in NAMES
+                }
+            )
+
+    def _settle(self) -> None:
+        """Compile again if plugins came or went since."""
+        if self._compiled is not None and self._compiled != self._roster.registry.version:
+            self.compile_request_hooks()
+
+    # --- for tools
+
+    def order(self, hook: str) -> list[str]:
+        """Return one line for each implementation of a hook, in order, with the reason."""
+        plain, wrappers = self._roster.registry.implementations(hook)
+        return explain(hook, [one.place for one in (*wrappers, *plain)])
+
+    def plugins(self) -> list[Plugin]:
+        """Return the plugins that take part, by name."""
+        return self._roster.registry.plugins()
+
+    def report(self) -> list[PluginRecord]:
+        """Return a record of everything that is installed or was given in code."""
+        from kernos.hooks.inspection import report
+
+        with self._lock:
+            return report(self.installed, self._roster, self._components, self._features)

@@ -1,0 +1,52 @@
+"""The slots: questions that have one answer per application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernos.contracts import CommandLine
+from kernos.contracts import JSONProvider
+from kernos.contracts import Router
+from kernos.contracts import SessionInterface
+from kernos.contracts import TemplateEngine
+
+#: The entry-point group of plugins that fill no slot.
+FEATURES = "plugins"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot: what fills it, and who does when nobody says otherwise."""
+
+    name: str
+    #: The class or runtime-checkable protocol that a component must be.
+    contract: type
+    #: The entry-point name that yields to a lone other offer; None where there is none.
+    default: str | None = None
+    #: True where several components are held in order, and the default never yields.
+    ordered: bool = False
+    #: True where a blueprint may have its own.
+    per_blueprint: bool = False
+
+    @property
+    def hook(self) -> str:
+        """The hook through which it is offered."""
+        return f"kernos_provide_{self.name}"
+
+    @property
+    def distribution(self) -> str:
+        """The distribution to install when the slot is empty."""
+        return f"kernos-{self.name}"
+
+
+#: The kernel's own slots; a plugin publishes others with ``kernos_register_slots``.
+KERNEL_SLOTS = {
+    slot.name: slot
+    for slot in (
+        Slot("json", JSONProvider, "stdlib", per_blueprint=True),
+        Slot("sessions", SessionInterface, "cookie"),
+        Slot("routing", Router, "werkzeug"),
+        Slot("templating", TemplateEngine, "jinja2", ordered=True, per_blueprint=True),
+        Slot("cli", CommandLine, "click"),
+    )
+}
