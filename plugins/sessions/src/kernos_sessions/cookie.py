@@ -1,0 +1,186 @@
+"""The sessions of the standard component: all in one signed cookie.
+
+Source: Flask's API page, "Session Interface"; Flask's security advisories.
+"""
+
+from __future__ import annotations
+
+import typing as t
+import weakref
+
+from itsdangerous import BadSignature
+
+from kernos.contracts import SessionInterface
+from kernos.errors import NoSession
+from kernos_sessions.codec import serializer_for
+from kernos_sessions.keys import is_short
+from kernos_sessions.keys import short_key_advice
+from kernos_sessions.keys import signing_keys
+from kernos_sessions.signing import BoundedSerializer
+from kernos_sessions.signing import lazy_sha1
+from kernos_sessions.tagged import TaggedJSONSerializer
+from kernos_sessions.tracked import TrackedSession
+from kernos_sessions.transport import delete_cookie
+from kernos_sessions.transport import send_cookie
+from kernos_sessions.transport import vary
+
+if t.TYPE_CHECKING:
+    from itsdangerous import URLSafeTimedSerializer
+
+    from kernos import Kernos
+    from kernos import Request
+    from kernos import Response
+    from kernos.contracts import SessionMixin
+
+#: What interfaces write with unless they are given another.
+session_json_serializer = TaggedJSONSerializer()
+
+# Making a signer costs more than signing; by application, since interfaces are shared.
+_signers: weakref.WeakKeyDictionary[
+    Kernos, tuple[tuple[object, ...], URLSafeTimedSerializer]
+] = weakref.WeakKeyDictionary()
+
+
+class SecureCookieSession(TrackedSession):
+    """A session that is kept in the visitor's browser, signed but readable."""
+
+
+class SecureCookieSessionInterface(SessionInterface):
+    """Keep sessions in cookies that are signed with the application's secret key.
+
+    Without a secret key there are none: the session is read as empty, and refuses to
+    be written.
+    """
+
+    lazy = True
+
+    #: Mixed into the key, so that it signs nothing but sessions.
+    salt: str = "cookie-session"
+    #: The hash of the signature.
+    digest_method: t.Callable[..., t.Any] = staticmethod(lazy_sha1)
+    #: How itsdangerous makes the signing key of the secret one.
+    key_derivation: str = "hmac"
+    #: Turns a session's data into text and back.
+    serializer: t.Any = session_json_serializer
+    session_class: type[SecureCookieSession] = SecureCookieSession
+    #: A cookie that inflates to more counts as unreadable.
+    inflate_limit_bytes: int = 1_000_000
+
+    def get_signing_serializer(self, app: Kernos) -> URLSafeTimedSerializer | None:
+        """Return what signs the application's cookies; None without a secret key.
+
+        Raises:
+            SecretKeyTypeError: A key is neither text nor bytes, or the fallbacks are no
+                list.
+            SecretKeyError: A fallback is empty.
+        """
+        keys = signing_keys(app)
+        if not keys:
+            return None
+        made_of = (
+            *keys,
+            self.salt,
+            self.digest_method,
+            self.key_derivation,
+            serializer_for(app, self.serializer),
+            self.inflate_limit_bytes,
+        )
+        held = _signers.get(app)
+        if held is not None and held[0] == made_of:
+            return held[1]
+        if is_short(keys[-1]) and not (app.testing or app.debug):
+            app.logger.warning("%s", short_key_advice())
+        signer = BoundedSerializer(
+            keys,
+            salt=self.salt,
+            serializer=made_of[-2],
+            signer_kwargs={
+                "key_derivation": self.key_derivation,
+                "digest_method": self.digest_method,
+            },
+        )
+        signer.inflate_limit_bytes = self.inflate_limit_bytes
+        _signers[app] = (made_of, signer)
+        return signer
+
+    def open_session(self, app: Kernos, request: Request) -> SecureCookieSession | None:
+        """Return the session in the request's cookie; an empty one if it holds none.
+
+        A cookie that somebody else signed, or that is too old, is no cookie. One that is
+        ours and cannot be read (another release wrote it, or another application with
+        the same key) is logged, and deleted with the response.
+        """
+        signer = self.get_signing_serializer(app)
+        if signer is None:
+            return None
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if not cookie or not cookie.isascii():
+            return self._empty()
+        age_seconds = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            data = signer.loads(cookie, max_age=age_seconds)
+        except BadSignature:
+            return self._empty()
+        except Exception as error:
+            return self._unreadable(app, type(error).__name__)
+        if not isinstance(data, dict):
+            return self._unreadable(app, f"it holds {type(data).__name__}, not dict")
+        return self.session_class(data)
+
+    def save_session(self, app: Kernos, session: SessionMixin, response: Response) -> None:
+        """Send the session's cookie if it changed or is refreshed; delete it if empty.
+
+        Raises:
+            SessionTooLarge: The cookie is larger than a browser keeps; under TESTING and
+                in debug mode only, else that is logged.
+            NoSession: There is no secret key any more.
+        """
+        sent = False
+        if not session:
+            if session.modified:
+                delete_cookie(self, app, response)
+                sent = True
+        elif self.should_set_cookie(app, session):
+            signer = self.get_signing_serializer(app)
+            if signer is None:  # the key was taken away since the session was opened
+                null = self.null_session_class
+                raise NoSession(null.what, why=null.why, fix=null.fix)
+            send_cookie(self, app, session, response, signer.dumps(dict(session)))
+            sent = True
+        vary(session, response, sent=sent)
+
+    def regenerate(self, app: Kernos, session: SessionMixin) -> None:
+        """Sign the session anew with this response.
+
+        A cookie has no identity on the server: one that was copied before stays valid
+        until it is too old. Sessions kept on the server can do better.
+        """
+        session.modified = True
+
+    def destroy(self, app: Kernos, session: SessionMixin) -> None:
+        """Empty the session, and delete its cookie with this response."""
+        session.clear()
+
+    def _empty(self) -> SecureCookieSession:
+        session = self.session_class()
+        session.new = True
+        return session
+
+    def _unreadable(self, app: Kernos, why: str) -> SecureCookieSession:
+        # The cookie's content stays out of the log: it may be anybody's.
+        app.logger.warning(
+            "The session cookie %r has a valid signature and cannot be read (%s);"
+            " the visitor gets an empty session.",
+            self.get_cookie_name(app),
+            why,
+        )
+        session = self._empty()
+        session.modified = True
+        return session
+
+
+__all__ = [
+    "SecureCookieSession",
+    "SecureCookieSessionInterface",
+    "session_json_serializer",
+]

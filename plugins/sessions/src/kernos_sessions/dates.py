@@ -1,0 +1,32 @@
+"""Dates as a session's JSON has them: HTTP dates, RFC 9110, section 5.6.7."""
+
+from __future__ import annotations
+
+from datetime import date
+from datetime import datetime
+from datetime import timezone
+from email.utils import format_datetime
+from email.utils import parsedate_to_datetime
+
+
+def http_date(value: date) -> str:
+    """Return the text of a date, in whole seconds; naive means UTC."""
+    if not isinstance(value, datetime):
+        moment = datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+    elif value.tzinfo is None:
+        moment = value.replace(tzinfo=timezone.utc)
+    else:
+        moment = value.astimezone(timezone.utc)
+    return format_datetime(moment, usegmt=True)
+
+
+def parse_date(text: str) -> datetime | None:
+    """Return the moment that a text means, with its zone; None for no date."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+
+
+__all__ = ["http_date", "parse_date"]

@@ -1,0 +1,78 @@
+"""How a session's cookie travels: its attributes, and the headers around it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos_sessions.errors import SessionTooLarge
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+    from kernos import Response
+    from kernos.contracts import SessionInterface
+    from kernos.contracts import SessionMixin
+
+
+def send_cookie(
+    interface: SessionInterface,
+    app: Kernos,
+    session: SessionMixin,
+    response: Response,
+    value: str,
+) -> None:
+    """Send the session's cookie.
+
+    Raises:
+        SessionTooLarge: It is larger than a browser keeps; under TESTING and in debug
+            mode only, and not where the application's ``session_strict`` is False.
+    """
+    name = interface.get_cookie_name(app)
+    response.set_cookie(
+        name,
+        value,
+        expires=interface.get_expiration_time(app, session),
+        **_attributes(interface, app),
+    )
+    limit = response.max_cookie_size
+    size = len(response.headers.getlist("Set-Cookie")[-1])
+    if not limit or size <= limit:
+        return
+    error = SessionTooLarge(
+        f"The session's cookie {name!r} has {size} bytes.",
+        why=f"browsers drop a cookie of more than {limit}, and the visitor's session is lost",
+        fix="pip install kernos-sessions-redis   # keep large sessions on the server",
+    )
+    if (app.testing or app.debug) and getattr(app, "session_strict", True):
+        raise error
+    app.logger.error("%s", error)
+
+
+def delete_cookie(interface: SessionInterface, app: Kernos, response: Response) -> None:
+    """Have the browser forget the session's cookie."""
+    response.delete_cookie(interface.get_cookie_name(app), **_attributes(interface, app))
+
+
+def vary(session: SessionMixin, response: Response, *, sent: bool) -> None:
+    """Say that the response depends on the cookie: the one place that does.
+
+    Args:
+        session: Whether it was accessed.
+        response: The response.
+        sent: A cookie was sent or deleted, so that no cache may hand it to others.
+    """
+    if sent or session.accessed:
+        response.vary.add("Cookie")
+
+
+def _attributes(interface: SessionInterface, app: Kernos) -> dict[str, t.Any]:
+    return {
+        "domain": interface.get_cookie_domain(app),
+        "path": interface.get_cookie_path(app),
+        "secure": interface.get_cookie_secure(app),
+        "partitioned": interface.get_cookie_partitioned(app),
+        "samesite": interface.get_cookie_samesite(app),
+        "httponly": interface.get_cookie_httponly(app),
+    }
+
+
+__all__ = ["delete_cookie", "send_cookie", "vary"]
