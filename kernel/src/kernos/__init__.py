@@ -1,0 +1,85 @@
+"""Flask's API on a plugin microkernel: the names that applications import."""
+
+from kernos import json as json
+from kernos._version import __version__
+from kernos.app import Kernos
+from kernos.blueprints import Blueprint
+from kernos.config import Config
+from kernos.ctx import after_this_request
+from kernos.ctx import copy_current_request_context
+from kernos.ctx import has_app_context
+from kernos.ctx import has_request_context
+from kernos.globals import current_app
+from kernos.globals import g
+from kernos.globals import request
+from kernos.globals import session
+from kernos.helpers import abort
+from kernos.helpers import flash
+from kernos.helpers import get_flashed_messages
+from kernos.helpers import make_response
+from kernos.helpers import redirect
+from kernos.helpers import send_file
+from kernos.helpers import send_from_directory
+from kernos.helpers import url_for
+from kernos.json import jsonify
+from kernos.signals import appcontext_popped
+from kernos.signals import appcontext_pushed
+from kernos.signals import appcontext_tearing_down
+from kernos.signals import before_render_template
+from kernos.signals import got_request_exception
+from kernos.signals import message_flashed
+from kernos.signals import request_finished
+from kernos.signals import request_started
+from kernos.signals import request_tearing_down
+from kernos.signals import template_rendered
+from kernos.streaming import stream_with_context
+from kernos.templating import get_template_attribute
+from kernos.templating import render_template
+from kernos.templating import render_template_string
+from kernos.templating import stream_template
+from kernos.templating import stream_template_string
+from kernos.wrappers import Request
+from kernos.wrappers import Response
+
+__all__ = [
+    "Blueprint",
+    "Config",
+    "Kernos",
+    "Request",
+    "Response",
+    "__version__",
+    "abort",
+    "after_this_request",
+    "appcontext_popped",
+    "appcontext_pushed",
+    "appcontext_tearing_down",
+    "before_render_template",
+    "copy_current_request_context",
+    "current_app",
+    "flash",
+    "g",
+    "get_flashed_messages",
+    "get_template_attribute",
+    "got_request_exception",
+    "has_app_context",
+    "has_request_context",
+    "json",
+    "jsonify",
+    "make_response",
+    "message_flashed",
+    "redirect",
+    "render_template",
+    "render_template_string",
+    "request",
+    "request_finished",
+    "request_started",
+    "request_tearing_down",
+    "send_file",
+    "send_from_directory",
+    "session",
+    "stream_template",
+    "stream_template_string",
+    "stream_with_context",
+    "template_rendered",
+    "url_for",
+]

@@ -124,7 +124,13 @@ def run_all(calls: t.Iterable[Call], *args: object) -> list[BaseException]:
 
 
 def raise_errors(errors: t.Sequence[BaseException], what: str = "several hooks failed") -> None:
-    """Raise one error as itself, several as a group, none not at all."""
+    """Raise one error as itself, several as a group, none not at all.
+
+    One that is meant to end the process, such as SystemExit, goes before all others.
+    """
+    for error in errors:
+        if not isinstance(error, Exception):
+            raise error
     if len(errors) == 1:
         raise errors[0]
     if errors:

@@ -179,6 +179,10 @@ class Components:
         finally:
             self._building.remove(slot.name)
 
+    def is_built(self, name: str) -> bool:
+        """Tell whether a slot's component exists already."""
+        return name in self._built
+
     def build_named(self, name: str, value: object) -> object:
         """Return a component for a blueprint: by name, as it is, or made by a callable."""
         with self._lock:

@@ -297,6 +297,10 @@ class PluginManager:
         self._settle()
         return built
 
+    def is_built(self, slot: str) -> bool:
+        """Tell whether a slot's component exists already."""
+        return self._components.is_built(slot)
+
     def build_named(self, slot: str, value: object) -> object:
         """Return a component for a blueprint: by name, as it is, or made by a callable."""
         built = self._components.build_named(slot, value)

@@ -1,0 +1,290 @@
+"""The application: its state, what it is told, and how it serves.
+
+Source: Flask's API page, "Application Object".
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import typing as t
+import weakref
+from operator import attrgetter
+
+from werkzeug.exceptions import Aborter
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ServiceUnavailable
+
+from kernos.app.components import ComponentMixin
+from kernos.app.components import TemplateNames
+from kernos.app.defaults import DEFAULT_CONFIG
+from kernos.app.defaults import RESPONSE_HEADERS
+from kernos.app.moments import MomentsMixin
+from kernos.app.registration import RegistrationMixin
+from kernos.app.resources import ResourcesMixin
+from kernos.app.serving import ServingMixin
+from kernos.app.urls import UrlsMixin
+from kernos.config import Config
+from kernos.config import ConfigAttribute
+from kernos.ctx import AppGlobals
+from kernos.globals import _cv_request
+from kernos.helpers import get_debug_flag
+from kernos.hooks.manager import PluginManager
+from kernos.hooks.settings import read_settings
+from kernos.lifecycle.faces import FACES
+from kernos.lifecycle.faces import Line
+from kernos.lifecycle.faces import line_with
+from kernos.lifecycle.faces import overridden_faces
+from kernos.scaffold import Scaffold
+from kernos.templating import default_context
+from kernos.wrappers import Request
+from kernos.wrappers import Response
+
+if t.TYPE_CHECKING:
+    from datetime import timedelta
+
+    from kernos.blueprints import Blueprint
+
+_read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
+
+
+def _as_timedelta(value: timedelta | int) -> timedelta:
+    from datetime import timedelta
+
+    return value if isinstance(value, timedelta) else timedelta(seconds=value)
+
+
+class Kernos(
+    MomentsMixin,
+    ServingMixin,
+    UrlsMixin,
+    ComponentMixin,
+    ResourcesMixin,
+    RegistrationMixin,
+):
+    """A WSGI application made of components.
+
+    Args:
+        import_name: The module it is defined in, usually ``__name__``.
+        static_url_path: Where static files are served; by default the folder's name.
+        static_folder: Files to serve, relative to ``root_path``; None serves none.
+        static_host: The host of the static route; needs ``host_matching``.
+        host_matching: Match routes by host.
+        subdomain_matching: Match routes by the subdomain of ``SERVER_NAME``.
+        template_folder: Templates, relative to ``root_path``.
+        instance_path: The absolute path of the instance folder; by default beside the
+            module.
+        instance_relative_config: Configuration files are relative to the instance folder.
+        root_path: The folder that the others start from; by default the module's.
+        components: What fills a slot: ``{slot: name, object or callable}``, or
+            ``"default"`` for every default.
+        plugins: Feature plugins, by name or as objects: these and no others.
+    """
+
+    request_class: type[Request] = Request
+    response_class: type[Response] = Response
+    config_class: type[Config] = Config
+    app_ctx_globals_class: type[t.Any] = AppGlobals
+    aborter_class: type[Aborter] = Aborter
+
+    # What the standard components read; None leaves them their own.
+    url_rule_class: t.Any = None
+    url_map_class: t.Any = None
+    jinja_environment: t.Any = None
+    jinja_options: dict[str, t.Any] = {}
+
+    #: Held against by tests that programs make: what Flask 3 dropped is here, and warns.
+    _shows_dropped: t.ClassVar[bool] = True
+
+    # Strictness is data: Flask's own defaults are another class's.
+    default_config: t.ClassVar[t.Mapping[str, t.Any]] = DEFAULT_CONFIG
+    #: Sent with every response that has none of its own.
+    response_headers: tuple[tuple[str, str], ...] = RESPONSE_HEADERS
+    #: Answer 400 to a Host header that is no host name.
+    refuses_bad_hosts: bool = True
+    #: The HTTP error of a session store that is down; None makes it any other error.
+    session_outage: type[HTTPException] | None = ServiceUnavailable
+    #: The environment variable that turns debug mode on.
+    debug_variable: t.ClassVar[str] = "KERNOS_DEBUG"
+
+    testing = ConfigAttribute[bool]("TESTING")
+    secret_key = ConfigAttribute[t.Union[str, bytes, None]]("SECRET_KEY")
+    permanent_session_lifetime = ConfigAttribute["timedelta"](
+        "PERMANENT_SESSION_LIFETIME", get_converter=_as_timedelta
+    )
+
+    _line: Line | None = None
+    _stock_faces: t.ClassVar[tuple[t.Any, ...]]
+
+    def __init__(
+        self,
+        import_name: str,
+        static_url_path: str | None = None,
+        static_folder: str | os.PathLike[str] | None = "static",
+        static_host: str | None = None,
+        host_matching: bool = False,
+        subdomain_matching: bool = False,
+        template_folder: str | os.PathLike[str] | None = "templates",
+        instance_path: str | None = None,
+        instance_relative_config: bool = False,
+        root_path: str | None = None,
+        *,
+        components: t.Mapping[str, t.Any] | str | None = None,
+        plugins: t.Iterable[t.Any] | None = None,
+    ) -> None:
+        Scaffold.__init__(
+            self, import_name, static_folder, static_url_path, template_folder, root_path
+        )
+        if instance_path is None:
+            instance_path = self.auto_find_instance_path()
+        elif not os.path.isabs(instance_path):
+            raise ValueError(
+                "If an instance path is provided it must be absolute."
+                " A relative path was given instead."
+            )
+        self.instance_path = instance_path
+        self.config = self.make_config(instance_relative_config)
+        self.aborter = self.make_aborter()
+        self.host_matching = host_matching
+        self.subdomain_matching = subdomain_matching
+        self._make_tables()
+        self._freeze_lock = threading.Lock()
+        settings = read_settings(
+            import_name, self.root_path, components=components, plugins=plugins
+        )
+        self.plugins = PluginManager(t.cast("t.Any", self), settings)
+        self._set_up(static_host)
+
+    def _make_tables(self) -> None:
+        self.blueprints: dict[str, Blueprint] = {}
+        self.extensions: dict[str, t.Any] = {}
+        self.teardown_appcontext_funcs: list[t.Any] = []
+        self.shell_context_processors: list[t.Any] = []
+        self.url_build_error_handlers: list[t.Any] = []
+        self.template_names = TemplateNames()
+        self.template_context_processors[None] = [default_context]
+        #: Functions that were found to be plain, so that nobody looks them over again.
+        self.sync_functions: set[t.Any] = set()
+
+    def _set_up(self, static_host: str | None) -> None:
+        """Live through the constructor's moments, in the order that the design gives."""
+        self.plugins.load_features()
+        self._take_defaults_and_converters()
+        if self.has_static_folder and self.has_component("routing"):
+            self._add_static_route(static_host)
+        self.plugins.notify("kernos_app_created", app=self)
+        self._take_blueprints()
+        self.plugins.collect("kernos_register_commands", app=self)
+
+    def _add_static_route(self, static_host: str | None) -> None:
+        if bool(static_host) != self.host_matching:
+            raise AssertionError("Invalid static_host/host_matching combination")
+        # The view must not keep the application alive.
+        ref = weakref.ref(self)
+        self.add_url_rule(
+            f"{self.static_url_path}/<path:filename>",
+            endpoint="static",
+            host=static_host,
+            view_func=lambda **values: ref().send_static_file(**values),  # type: ignore[union-attr]
+        )
+
+    # --- configuration -------------------------------------------------------------------
+
+    def make_config(self, instance_relative: bool = False) -> Config:
+        """Return the configuration that the application starts with."""
+        defaults = dict(self.default_config)
+        defaults["DEBUG"] = self.get_debug_flag()
+        root = self.instance_path if instance_relative else self.root_path
+        return self.config_class(root, defaults)
+
+    def get_debug_flag(self) -> bool:
+        """Tell whether the environment asks for debug mode."""
+        return get_debug_flag(self.debug_variable)
+
+    def make_aborter(self) -> Aborter:
+        """Return what :func:`kernos.abort` calls."""
+        return self.aborter_class()
+
+    @property
+    def debug(self) -> bool:
+        """Whether debug mode is on; errors then show themselves, and templates reload."""
+        return t.cast(bool, self.config["DEBUG"])
+
+    @debug.setter
+    def debug(self, value: bool) -> None:
+        self.config["DEBUG"] = value
+        if self.config["TEMPLATES_AUTO_RELOAD"] is None and self.plugins.is_built("templating"):
+            for engine in self.plugins.build("templating"):
+                follow = getattr(engine, "set_auto_reload", None)
+                if follow is not None:
+                    follow(value)
+
+    @property
+    def got_first_request(self) -> bool:
+        """Whether the application has begun to serve, so that its set-up has ended."""
+        return self._frozen
+
+    @property
+    def _got_first_request(self) -> bool:
+        return self._frozen
+
+    @_got_first_request.setter
+    def _got_first_request(self, value: bool) -> None:
+        self._frozen = self._ready = value
+
+    # --- templates -----------------------------------------------------------------------
+
+    def update_template_context(self, context: dict[str, t.Any]) -> None:
+        """Add the context processors' values to a template's; its own stay as they are."""
+        names: list[str | None] = [None]
+        ctx = _cv_request.get(None)
+        if ctx is not None:
+            names += reversed(ctx.request.blueprints)
+        own = context.copy()
+        for name in names:
+            for function in self.template_context_processors.get(name, ()):
+                context.update(self.ensure_sync(function)())
+        context.update(own)
+
+    # --- what the kernel asks ------------------------------------------------------------
+
+    def defines(self, kind: str, name: str) -> bool:
+        """Tell whether the application itself defines something that plugins contribute."""
+        if kind in ("filters", "tests", "globals"):
+            return name in getattr(self.template_names, kind)
+        if kind == "config":
+            return name in self.default_config
+        if kind == "commands" and "cli" in self.__dict__:
+            return name in getattr(self.cli, "commands", ())
+        return False
+
+    @property
+    def line(self) -> Line:
+        """The stages with this application's overrides, as they are at this moment."""
+        line = self._line
+        if line is not None and _read_faces(type(self)) == self._faces_seen:
+            return line
+        self._faces_seen = _read_faces(type(self))
+        self._line = line_with(overridden_faces(self, self._stock_faces))
+        return self._line
+
+    def __setattr__(self, name: str, value: t.Any) -> None:
+        object.__setattr__(self, name, value)
+        if name in _WATCHED:
+            self._forget(name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in _WATCHED:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Let an override on the instance take effect at once."""
+        if name == "json_provider_class":
+            self.__dict__.pop("json", None)
+        else:
+            self.__dict__["_line"] = None
+
+
+Kernos._stock_faces = _read_faces(Kernos)
+_WATCHED = frozenset(FACES) | {"json_provider_class"}

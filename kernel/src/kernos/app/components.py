@@ -1,0 +1,266 @@
+"""The application's components: chosen once, built at first use, replaced by assignment."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos.errors import MissingComponent
+from kernos.hooks.manager import PluginManager
+from kernos.lazy import lazy
+
+if t.TYPE_CHECKING:
+    from kernos.blueprints import Blueprint
+    from kernos.contracts import JSONProvider
+    from kernos.contracts import Router
+    from kernos.contracts import SessionInterface
+    from kernos.contracts import TemplateEngine
+    from kernos.scaffold import Scaffold
+    from kernos.wrappers import Request
+
+_BLUEPRINT_SLOTS = ("json", "templating")
+
+
+class TemplateNames:
+    """The filters, tests and globals of all templates, whatever engine renders them."""
+
+    def __init__(self) -> None:
+        self.filters: dict[str, t.Callable[..., t.Any]] = {}
+        self.tests: dict[str, t.Callable[..., bool]] = {}
+        self.globals: dict[str, t.Any] = {}
+
+
+class Service:
+    """An attribute that is the chosen component of a slot, until something is assigned.
+
+    Args:
+        slot: The slot.
+        class_value: What reading it on the class gives; None gives the descriptor.
+    """
+
+    def __init__(self, slot: str, class_value: t.Callable[[], t.Any] | None = None) -> None:
+        self.slot = slot
+        self.class_value = class_value
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, app: t.Any, owner: type) -> t.Any:
+        if app is None:
+            return self if self.class_value is None else self.class_value()
+        value = app.component(self.slot)
+        app.__dict__[self.name] = value
+        return value
+
+
+class Face:
+    """An attribute that belongs to one component, found on the application as in Flask."""
+
+    def __init__(self, slot: str, doc: str) -> None:
+        self.slot = slot
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, app: t.Any, owner: type) -> t.Any:
+        if app is None:
+            return self
+        found = app.components_of(self.slot)
+        for component in found:
+            if hasattr(type(component), self.name) or self.name in vars(component):
+                return getattr(component, self.name)
+        kinds = ", ".join(type(component).__name__ for component in found)
+        raise AttributeError(
+            f"{self.name!r} belongs to a component of {self.slot!r}, and {kinds} has none.",
+            name=self.name,
+            obj=app,
+        )
+
+
+class ComponentMixin:
+    """How an application reaches its components."""
+
+    if t.TYPE_CHECKING:
+        plugins: PluginManager
+        template_names: TemplateNames
+        root_path: str
+
+    #: Classes whose attributes are the framework's own: left as they are, they choose
+    #: nothing. Each names its values here.
+    _framework_defaults: t.ClassVar[t.Mapping[str, object]] = {}
+
+    #: Make the provider of this class, in place of the chosen component.
+    json_provider_class: type[JSONProvider] | None = None
+    json: JSONProvider = Service("json")  # type: ignore[assignment]
+    session_interface: SessionInterface = Service("sessions")  # type: ignore[assignment]
+    router: Router = Service("routing")  # type: ignore[assignment]
+
+    url_map = Face("routing", "The router's map of rules.")
+    create_url_adapter = Face("routing", "Return what matches and builds URLs for a request.")
+    jinja_env = Face("templating", "The Jinja environment.")
+    create_jinja_environment = Face("templating", "Return a new Jinja environment.")
+    create_global_jinja_loader = Face("templating", "Return the loader of all templates.")
+    select_jinja_autoescape = Face("templating", "Tell whether a file name is escaped.")
+
+    # --- the slots -------------------------------------------------------------------
+
+    def component(self, slot: str) -> t.Any:
+        """Return the component of a slot, built at the first call; of several, the first.
+
+        Raises:
+            MissingComponent: The slot is empty; the message has the line that fills it.
+            ComponentConflict: Several offers, and nothing decides.
+        """
+        return self.components_of(slot)[0]
+
+    def components_of(self, slot: str) -> list[t.Any]:
+        """Return the components of a slot in order: one, but of templating perhaps more."""
+        own = self._component_in_code(slot)
+        return self.plugins.build(slot) if own is None else [own]
+
+    def _component_in_code(self, slot: str) -> t.Any:
+        """Return what Flask's own ways of choosing have chosen for a slot, or None."""
+        state = self.__dict__
+        if slot == "sessions":
+            found = state.get("session_interface") or self._overridden("session_interface")
+            return None if isinstance(found, Service) else found
+        if slot == "routing":
+            return state.get("router")
+        if slot == "json":
+            if "json" in state:
+                return state["json"]
+            made = self._overridden("json_provider_class")
+            if made is not None:
+                return made(self)
+            found = self._overridden("json")
+            return None if isinstance(found, Service) else found
+        return None
+
+    def _overridden(self, name: str) -> t.Any:
+        """Return an attribute that somebody set; None where it is the framework's own."""
+        value = self.__dict__.get(name, getattr(type(self), name, None))
+        for cls in type(self).__mro__:
+            defaults = cls.__dict__.get("_framework_defaults")
+            if defaults and name in defaults and defaults[name] is value:
+                return None
+        return value
+
+    def has_component(self, slot: str) -> bool:
+        """Tell whether a slot is filled; nothing is imported to find out."""
+        if self._component_in_code(slot) is not None:
+            return True
+        return self.plugins.choice(slot).rule != "empty"
+
+    def contributions(self, kind: str) -> t.Any:
+        """Return what plugins contribute of a kind, merged; a component asks for it.
+
+        Args:
+            kind: A hook's name without ``kernos_register_``: ``"json_types"`` …
+        """
+        return self.plugins.contributions(kind)
+
+    # --- sessions ----------------------------------------------------------------------
+
+    _sessions_early: tuple[object, bool] | None = None
+
+    def opens_sessions_early(self) -> bool:
+        """Tell whether sessions must be opened before the URL is matched."""
+        known = self._sessions_early
+        interface = self.__dict__.get("session_interface")
+        if known is not None and interface is not None and known[0] is interface:
+            return known[1]
+        if not self.has_component("sessions"):
+            return False
+        interface = self.session_interface
+        early = not _is_lazy(type(interface))
+        self._sessions_early = (interface, early)
+        return early
+
+    # --- components of a blueprint -------------------------------------------------------
+
+    @lazy
+    def blueprint_components(self) -> dict[tuple[str, str], list[t.Any]]:
+        """The components of blueprints, by slot and the blueprint's full name."""
+        return {}
+
+    def set_blueprint_components(self, name: str, wanted: t.Mapping[str, t.Any]) -> None:
+        """Resolve the components that a blueprint asks for, as it is registered.
+
+        Raises:
+            MissingComponent: A slot is not one of a blueprint's, or a name is not offered.
+        """
+        for slot, choice in wanted.items():
+            if slot not in _BLUEPRINT_SLOTS:
+                raise MissingComponent(
+                    f"The blueprint {name!r} chooses a component for {slot!r}.",
+                    why=f"a blueprint has its own {' and '.join(_BLUEPRINT_SLOTS)}, no more",
+                    fix=f"Kernos(…, components={{{slot!r}: …}})   # for the application",
+                )
+            built = self.plugins.build_named(slot, choice)
+            found = built if isinstance(built, list) else [built]
+            self.blueprint_components[slot, name] = found
+
+    def components_for(self, slot: str, request: Request | None) -> list[t.Any]:
+        """Return the components in force: the nearest blueprint's, else the application's."""
+        if request is not None and self.blueprint_components:
+            for name in request.blueprints:
+                found = self.blueprint_components.get((slot, name))
+                if found is not None:
+                    return found
+        return self.components_of(slot)
+
+    def component_for(self, slot: str, request: Request | None) -> t.Any:
+        """Return the first of the components in force."""
+        if slot == "json" and not self.blueprint_components:
+            return self.json
+        return self.components_for(slot, request)[0]
+
+    def template_engines_for(self, request: Request | None) -> list[TemplateEngine]:
+        """Return the template engines in force; a blueprint's stand before the others."""
+        engines = self.components_of("templating")
+        if request is None or not self.blueprint_components:
+            return engines
+        own = self.components_for("templating", request)
+        return own + [engine for engine in engines if engine not in own]
+
+    # --- Jinja's loaders -----------------------------------------------------------------
+
+    def jinja_loader_for(self, holder: Scaffold | Blueprint) -> t.Any:
+        """Return the Jinja loader of an application's or a blueprint's own folder."""
+        for engine in self.components_of("templating"):
+            find = getattr(engine, "jinja_loader_for", None)
+            if find is not None:
+                return find(holder)
+        raise AttributeError(
+            "'jinja_loader' belongs to a component of 'templating', and none has one.",
+            name="jinja_loader",
+            obj=holder,
+        )
+
+    @lazy
+    def jinja_loader(self) -> t.Any:
+        """The Jinja loader of the application's own template folder."""
+        return self.jinja_loader_for(self)  # type: ignore[arg-type]
+
+    # --- the command line ----------------------------------------------------------------
+
+    @lazy
+    def cli(self) -> t.Any:
+        """The application's group of commands."""
+        group = self.component("cli").group(self.name)  # type: ignore[attr-defined]
+        for command in self.contributions("commands"):
+            group.add_command(command)
+        return group
+
+
+def _is_lazy(interface: type) -> bool:
+    """Tell whether a class of sessions may be opened late.
+
+    The class that says ``lazy`` vouches for its own two methods, not for a subclass's.
+    """
+    for cls in interface.__mro__:
+        if "lazy" in cls.__dict__:
+            return bool(cls.__dict__["lazy"])
+        if "open_session" in cls.__dict__ or "save_session" in cls.__dict__:
+            return False
+    return False

@@ -1,0 +1,429 @@
+"""Blueprints: registrations that are kept until an application takes them.
+
+Source: Flask's API page, "Blueprint Objects", and "Modular Applications".
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from functools import update_wrapper
+
+from kernos.errors import SetupError
+from kernos.lazy import lazy
+from kernos.scaffold import Scaffold
+from kernos.scaffold import _endpoint_from_view_func
+from kernos.scaffold import _sentinel
+from kernos.scaffold import setupmethod
+
+if t.TYPE_CHECKING:
+    from kernos import typing as kt
+    from kernos.app import Kernos
+
+F = t.TypeVar("F", bound=t.Callable[..., t.Any])
+DeferredSetupFunction = t.Callable[["BlueprintSetupState"], None]
+
+_TABLES = (
+    ("before_request_funcs", "after_request_funcs", "teardown_request_funcs")
+    + ("url_default_functions", "url_value_preprocessors", "template_context_processors")
+)  # fmt: skip
+
+
+class BlueprintSetupState:
+    """One registration of a blueprint on an application; given to recorded functions."""
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        app: Kernos,
+        options: t.Any,
+        first_registration: bool,
+    ) -> None:
+        self.app = app
+        self.blueprint = blueprint
+        self.options: dict[str, t.Any] = options
+        #: False when the blueprint is registered a second time, under another name.
+        self.first_registration = first_registration
+        subdomain = options.get("subdomain")
+        self.subdomain = blueprint.subdomain if subdomain is None else subdomain
+        url_prefix = options.get("url_prefix")
+        self.url_prefix = blueprint.url_prefix if url_prefix is None else url_prefix
+        self.name: str = options.get("name", blueprint.name)
+        self.name_prefix: str = options.get("name_prefix", "")
+        self.url_defaults = {
+            **blueprint.url_values_defaults,
+            **options.get("url_defaults", {}),
+        }
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: kt.RouteCallable | None = None,
+        **options: t.Any,
+    ) -> None:
+        """Add a rule to the application, below the blueprint's prefix and name."""
+        if self.url_prefix is not None:
+            if rule:
+                rule = f"{self.url_prefix.rstrip('/')}/{rule.lstrip('/')}"
+            else:
+                rule = self.url_prefix
+        options.setdefault("subdomain", self.subdomain)
+        if endpoint is None:
+            endpoint = _endpoint_from_view_func(view_func)
+        defaults = self.url_defaults
+        if "defaults" in options:
+            defaults = {**defaults, **options.pop("defaults")}
+        self.app.add_url_rule(
+            rule,
+            f"{self.name_prefix}.{self.name}.{endpoint}".lstrip("."),
+            view_func,
+            defaults=defaults,
+            **options,
+        )
+
+
+class Blueprint(Scaffold):
+    """A part of an application: its routes and functions, registered all at once.
+
+    Args:
+        name: Stands before each endpoint's name; no dots.
+        import_name: The module, usually ``__name__``.
+        static_folder: Files to serve, relative to ``root_path``.
+        static_url_path: Where to serve them.
+        template_folder: Templates, found behind the application's own.
+        url_prefix: Stands before each rule.
+        subdomain: The subdomain of each rule.
+        url_defaults: Values for arguments of each rule.
+        root_path: The folder that the others start from.
+        cli_group: The name of its group of commands; None merges them into the
+            application's.
+        components: Components of its own, ``{"json": …, "templating": …}``: a name, an
+            object, or a callable that is given the application.
+    """
+
+    _got_registered_once = False
+
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        static_folder: str | os.PathLike[str] | None = None,
+        static_url_path: str | None = None,
+        template_folder: str | os.PathLike[str] | None = None,
+        url_prefix: str | None = None,
+        subdomain: str | None = None,
+        url_defaults: dict[str, t.Any] | None = None,
+        root_path: str | None = None,
+        cli_group: str | None = _sentinel,  # type: ignore[assignment]
+        *,
+        components: t.Mapping[str, t.Any] | None = None,
+    ) -> None:
+        super().__init__(
+            import_name=import_name,
+            static_folder=static_folder,
+            static_url_path=static_url_path,
+            template_folder=template_folder,
+            root_path=root_path,
+        )
+        if not name:
+            raise ValueError("A blueprint's 'name' may not be empty.")
+        if "." in name:
+            raise ValueError(f"The name {name!r} of a blueprint may not contain a dot.")
+        self.name = name
+        self.url_prefix = url_prefix
+        self.subdomain = subdomain
+        self.deferred_functions: list[DeferredSetupFunction] = []
+        self.url_values_defaults = {} if url_defaults is None else url_defaults
+        self.cli_group = cli_group
+        self.components = dict(components or {})
+        self._blueprints: list[tuple[Blueprint, dict[str, t.Any]]] = []
+
+    @lazy
+    def cli(self) -> t.Any:
+        """The blueprint's group of commands, by the command line that is installed."""
+        from kernos.hooks.inspection import build_command_line_without_app
+
+        return build_command_line_without_app().group(self.name)
+
+    @lazy
+    def jinja_loader(self) -> t.Any:
+        """Where the Jinja engine finds the blueprint's templates."""
+        from kernos.globals import current_app
+
+        return current_app.jinja_loader_for(self)
+
+    def _check_setup_finished(self, f_name: str) -> None:
+        if self._got_registered_once:
+            raise SetupError(
+                f"The setup method {f_name!r} can no longer be called on the blueprint"
+                f" {self.name!r}.",
+                why="It has already been registered at least once, so that the change"
+                " would not be applied consistently",
+                fix=f"call {f_name!r} before app.register_blueprint({self.name})",
+            )
+
+    # --- recording -----------------------------------------------------------------------
+
+    @setupmethod
+    def record(self, func: DeferredSetupFunction) -> None:
+        """Call a function with the :class:`BlueprintSetupState` of each registration."""
+        self.deferred_functions.append(func)
+
+    @setupmethod
+    def record_once(self, func: DeferredSetupFunction) -> None:
+        """Like :meth:`record`, for the first registration on an application only."""
+
+        def wrapper(state: BlueprintSetupState) -> None:
+            if state.first_registration:
+                func(state)
+
+        self.record(update_wrapper(wrapper, func))
+
+    def make_setup_state(
+        self, app: Kernos, options: dict[str, t.Any], first_registration: bool = False
+    ) -> BlueprintSetupState:
+        """Return the state of one registration; a subclass may return its own."""
+        return BlueprintSetupState(self, app, options, first_registration)
+
+    @setupmethod
+    def register_blueprint(self, blueprint: Blueprint, **options: t.Any) -> None:
+        """Nest a blueprint in this one.
+
+        Args:
+            blueprint: The inner one.
+            **options: As for the application's method; they win over its own.
+
+        Raises:
+            ValueError: It is this very blueprint.
+        """
+        if blueprint is self:
+            raise ValueError("Cannot register a blueprint on itself")
+        self._blueprints.append((blueprint, options))
+
+    # --- registration --------------------------------------------------------------------
+
+    def register(self, app: Kernos, options: dict[str, t.Any]) -> None:
+        """Put everything into an application; called by its ``register_blueprint``.
+
+        Raises:
+            ValueError: The name is taken on that application.
+        """
+        name = f"{options.get('name_prefix', '')}.{options.get('name', self.name)}"
+        name = name.lstrip(".")
+        if name in app.blueprints:
+            bp_desc = "this" if app.blueprints[name] is self else "a different"
+            again = " 'name=' gives it" if bp_desc == "this" else " 'name=' gives one"
+            raise ValueError(
+                f"The name {name!r} is already registered for {bp_desc} blueprint:"
+                f"{again} another name."
+            )
+        first_bp_registration = not any(bp is self for bp in app.blueprints.values())
+        first_name_registration = name not in app.blueprints
+        app.blueprints[name] = self
+        self._got_registered_once = True
+        app.set_blueprint_components(name, self.components)
+        state = self.make_setup_state(app, options, first_bp_registration)
+
+        if self.has_static_folder:
+            state.add_url_rule(
+                f"{self.static_url_path}/<path:filename>",
+                view_func=self.send_static_file,
+                endpoint="static",
+            )
+        if first_bp_registration or first_name_registration:
+            self._merge_tables(app, name)
+        for deferred in self.deferred_functions:
+            deferred(state)
+        self._register_commands(app, options, name)
+        for blueprint, inner in self._blueprints:
+            blueprint.register(app, _nested_options(state, blueprint, inner, name))
+
+    def _register_commands(self, app: Kernos, options: dict[str, t.Any], name: str) -> None:
+        cli = self.__dict__.get("cli")  # made only if somebody asked for it
+        if cli is None or not getattr(cli, "commands", None):
+            return
+        group = options.get("cli_group", self.cli_group)
+        if group is None:
+            app.cli.commands.update(cli.commands)
+        else:
+            cli.name = name if group is _sentinel else group
+            app.cli.add_command(cli)
+
+    def _merge_tables(self, app: Kernos, name: str) -> None:
+        def key(inner: str | None) -> str:
+            return name if inner is None else f"{name}.{inner}"
+
+        for inner, by_code in self.error_handler_spec.items():
+            target = app.error_handler_spec[key(inner)]
+            for code, handlers in by_code.items():
+                target[code].update(handlers)
+        for endpoint, view in self.view_functions.items():
+            app.view_functions[endpoint] = view
+        for table in _TABLES:
+            source: dict[str | None, list[t.Any]] = getattr(self, table)
+            destination: dict[str | None, list[t.Any]] = getattr(app, table)
+            for inner, functions in source.items():
+                destination.setdefault(key(inner), []).extend(functions)
+
+    # --- routes ----------------------------------------------------------------------------
+
+    @setupmethod
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: kt.RouteCallable | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: t.Any,
+    ) -> None:
+        """Add a URL rule, below the blueprint's prefix, under its name.
+
+        Raises:
+            ValueError: The endpoint's or the view's name has a dot.
+        """
+        if endpoint and "." in endpoint:
+            raise ValueError("'endpoint' may not contain a dot '.' character.")
+        if view_func and "." in getattr(view_func, "__name__", ""):
+            raise ValueError("'view_func' name may not contain a dot '.' character.")
+        self.record(
+            lambda state: state.add_url_rule(
+                rule,
+                endpoint,
+                view_func,
+                provide_automatic_options=provide_automatic_options,
+                **options,
+            )
+        )
+
+    # --- registrations for the whole application -----------------------------------------
+
+    def _record_on_app(self, method: str, *arguments: t.Any) -> None:
+        def apply(state: BlueprintSetupState) -> None:
+            getattr(state.app, method)(*arguments)
+
+        self.record_once(apply)
+
+    def _append_on_app(self, table: str, f: t.Callable[..., t.Any]) -> None:
+        self.record_once(
+            lambda state: getattr(state.app, table).setdefault(None, []).append(f)
+        )
+
+    @setupmethod
+    def app_template_filter(self, name: str | None = None) -> t.Callable[[F], F]:
+        """Decorate a template filter, for all templates of the application."""
+
+        def decorator(f: F) -> F:
+            self.add_app_template_filter(f, name=name)
+            return f
+
+        return decorator
+
+    @setupmethod
+    def add_app_template_filter(self, f: t.Any, name: str | None = None) -> None:
+        """Add a template filter, for all templates of the application."""
+        self._record_on_app("add_template_filter", f, name)
+
+    @setupmethod
+    def app_template_test(self, name: str | None = None) -> t.Callable[[F], F]:
+        """Decorate a template test, for all templates of the application."""
+
+        def decorator(f: F) -> F:
+            self.add_app_template_test(f, name=name)
+            return f
+
+        return decorator
+
+    @setupmethod
+    def add_app_template_test(self, f: t.Any, name: str | None = None) -> None:
+        """Add a template test, for all templates of the application."""
+        self._record_on_app("add_template_test", f, name)
+
+    @setupmethod
+    def app_template_global(self, name: str | None = None) -> t.Callable[[F], F]:
+        """Decorate a template global, for all templates of the application."""
+
+        def decorator(f: F) -> F:
+            self.add_app_template_global(f, name=name)
+            return f
+
+        return decorator
+
+    @setupmethod
+    def add_app_template_global(self, f: t.Any, name: str | None = None) -> None:
+        """Add a template global, for all templates of the application."""
+        self._record_on_app("add_template_global", f, name)
+
+    @setupmethod
+    def before_app_request(self, f: F) -> F:
+        """Like ``before_request``, for every request of the application."""
+        self._append_on_app("before_request_funcs", f)
+        return f
+
+    @setupmethod
+    def after_app_request(self, f: F) -> F:
+        """Like ``after_request``, for every request of the application."""
+        self._append_on_app("after_request_funcs", f)
+        return f
+
+    @setupmethod
+    def teardown_app_request(self, f: F) -> F:
+        """Like ``teardown_request``, for every request of the application."""
+        self._append_on_app("teardown_request_funcs", f)
+        return f
+
+    @setupmethod
+    def app_context_processor(self, f: F) -> F:
+        """Like ``context_processor``, for every template of the application."""
+        self._append_on_app("template_context_processors", f)
+        return f
+
+    @setupmethod
+    def app_url_value_preprocessor(self, f: F) -> F:
+        """Like ``url_value_preprocessor``, for every request of the application."""
+        self._append_on_app("url_value_preprocessors", f)
+        return f
+
+    @setupmethod
+    def app_url_defaults(self, f: F) -> F:
+        """Like ``url_defaults``, for every URL of the application."""
+        self._append_on_app("url_default_functions", f)
+        return f
+
+    @setupmethod
+    def app_errorhandler(self, code: type[Exception] | int) -> t.Callable[[F], F]:
+        """Like ``errorhandler``, for every request of the application."""
+
+        def decorator(f: F) -> F:
+            def apply(state: BlueprintSetupState) -> None:
+                state.app.errorhandler(code)(f)
+
+            self.record_once(apply)
+            return f
+
+        return decorator
+
+
+def _nested_options(
+    state: BlueprintSetupState, blueprint: Blueprint, inner: dict[str, t.Any], name: str
+) -> dict[str, t.Any]:
+    """Return the options of a nested blueprint: prefixes joined, subdomains stacked."""
+    options = inner.copy()
+    subdomain = options.get("subdomain")
+    if subdomain is None:
+        subdomain = blueprint.subdomain
+    if state.subdomain is not None and subdomain is not None:
+        options["subdomain"] = f"{subdomain}.{state.subdomain}"
+    elif state.subdomain is not None or subdomain is not None:
+        options["subdomain"] = subdomain if subdomain is not None else state.subdomain
+    prefix = options.get("url_prefix")
+    if prefix is None:
+        prefix = blueprint.url_prefix
+    if state.url_prefix is not None and prefix is not None:
+        prefix = f"{state.url_prefix.rstrip('/')}/{prefix.lstrip('/')}"
+    elif state.url_prefix is not None:
+        prefix = state.url_prefix
+    if prefix is not None:
+        options["url_prefix"] = prefix
+    options["name_prefix"] = name
+    return options

@@ -1,0 +1,498 @@
+"""The two contexts: of the application, and of one request.
+
+Source: Flask's pages "The Application Context" and "The Request Context".
+"""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+import typing as t
+from functools import update_wrapper
+
+from werkzeug.exceptions import HTTPException
+
+from kernos.globals import _cv_app
+from kernos.globals import _cv_request
+from kernos.lazy import lazy
+from kernos.signals import appcontext_popped
+from kernos.signals import appcontext_pushed
+
+if t.TYPE_CHECKING:
+    from types import TracebackType
+
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from kernos import typing as kt
+    from kernos.app import Kernos
+    from kernos.contracts import JSONProvider
+    from kernos.contracts import SessionMixin
+    from kernos.lifecycle.faces import Line
+    from kernos.wrappers import Request
+
+_sentinel = object()
+
+F = t.TypeVar("F", bound=t.Callable[..., t.Any])
+
+
+class AppGlobals:
+    """A namespace for the length of one application context: what ``g`` stands for."""
+
+    def __getattr__(self, name: str) -> t.Any:
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: t.Any) -> None:
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            del self.__dict__[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def get(self, name: str, default: t.Any = None) -> t.Any:
+        """Return an attribute, or ``default``."""
+        return self.__dict__.get(name, default)
+
+    def pop(self, name: str, default: t.Any = _sentinel) -> t.Any:
+        """Remove an attribute and return it, or ``default``.
+
+        Raises:
+            KeyError: There is none, and no default.
+        """
+        if default is _sentinel:
+            return self.__dict__.pop(name)
+        return self.__dict__.pop(name, default)
+
+    def setdefault(self, name: str, default: t.Any = None) -> t.Any:
+        """Return an attribute, which is set to ``default`` if it is missing."""
+        return self.__dict__.setdefault(name, default)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.__dict__
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self.__dict__)
+
+    #: What ``repr`` calls it.
+    _shown_as: t.ClassVar[str] = "kernos.g"
+
+    def __repr__(self) -> str:
+        ctx = _cv_app.get(None)
+        if ctx is not None:
+            return f"<{self._shown_as} of {ctx.app.name!r}>"
+        return object.__repr__(self)
+
+
+class AppContext:
+    """What is current while an application is active: the application, and ``g``.
+
+    Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
+    """
+
+    def __init__(self, app: Kernos) -> None:
+        self.app = app
+        self._cv_tokens: list[contextvars.Token[AppContext]] = []
+
+    @lazy
+    def line(self) -> Line:
+        """The stages as the application has them, with its overrides."""
+        return self.app.line
+
+    @lazy
+    def g(self) -> t.Any:
+        """The namespace for this context's length."""
+        return self.app.app_ctx_globals_class()
+
+    @lazy
+    def url_adapter(self) -> t.Any:
+        """What builds URLs without a request; None without a ``SERVER_NAME``."""
+        return self.app.create_url_adapter(None)
+
+    @property
+    def json_provider(self) -> JSONProvider:
+        """The provider in force: the nearest blueprint's that has one, else the app's."""
+        ctx = _cv_request.get(None)
+        if ctx is not None and ctx.app is self.app:
+            return t.cast("JSONProvider", self.app.component_for("json", ctx.request))
+        return self.app.json
+
+    def push(self) -> None:
+        """Make this context the current one."""
+        self.bind()
+        try:
+            self.announce()
+        except BaseException:  # nobody will pop what was never handed over
+            self.unbind()
+            raise
+
+    def bind(self) -> None:
+        """Make this context the current one, and nothing else."""
+        self._cv_tokens.append(_cv_app.set(self))
+
+    def announce(self) -> None:
+        """Say that the context was pushed."""
+        if appcontext_pushed.receivers:
+            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def pop(self, exc: BaseException | None = _sentinel) -> None:  # type: ignore[assignment]
+        """Make the context before this one current; the last pop tears down.
+
+        Raises:
+            AssertionError: Another context was pushed and not popped since.
+        """
+        try:
+            if len(self._cv_tokens) == 1:
+                if exc is _sentinel:
+                    exc = sys.exc_info()[1]
+                self.line.teardown_appcontext(self.app, self, exc)
+        finally:
+            self.unbind()
+        self.announce_pop()
+
+    def announce_pop(self) -> None:
+        """Say that the context was popped."""
+        if appcontext_popped.receivers:
+            appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def unbind(self) -> None:
+        """Make the context before this one current, and nothing else."""
+        current = _cv_app.get(None)
+        if self._cv_tokens:
+            _cv_app.reset(self._cv_tokens.pop())
+        if current is not self:
+            raise AssertionError(
+                f"{self!r} is popped while {current!r} is the current app context."
+            )
+
+    def __enter__(self) -> t.Self:
+        self.push()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.pop(exc_value)
+
+
+class RequestContext:
+    """What is current while a request is handled: the request and its session.
+
+    Made by :meth:`Kernos.request_context` for each request, and by
+    :meth:`Kernos.test_request_context`. Pushing it also pushes an application context,
+    unless one of the same application is current.
+    """
+
+    #: Messages flashed in earlier requests, once they were asked for.
+    flashes: list[tuple[str, str]] | None = None
+    #: Made by :meth:`copy`: the original's teardown is not this one's to run.
+    is_copy = False
+    #: How many streams still need the context after the response has started.
+    holds = 0
+    #: The handlers were searched for an error; a second search would repeat them.
+    recovering = False
+    #: The response has passed the after-request functions.
+    processed = False
+    #: The after-request functions that have not run, once the first has.
+    after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
+
+    _opened: SessionMixin | None = None
+    #: What the last release must do: the error, and the app context that ends as well.
+    _held: tuple[BaseException | None, AppContext | None] | None = None
+
+    def __init__(
+        self,
+        app: Kernos,
+        environ: WSGIEnvironment,
+        request: Request | None = None,
+        session: SessionMixin | None = None,
+    ) -> None:
+        self.app = app
+        self.request: Request = app.request_class(environ) if request is None else request
+        if session is not None:
+            self._opened = session
+        self._cv_tokens: list[
+            tuple[contextvars.Token[RequestContext], AppContext | None]
+        ] = []
+
+    @lazy
+    def line(self) -> Line:
+        """The stages as the application has them, with its overrides."""
+        return self.app.line
+
+    @lazy
+    def url_adapter(self) -> t.Any:
+        """What matches and builds URLs for this request; None for an impossible one."""
+        try:
+            return self.app.create_url_adapter(self.request)
+        except HTTPException as error:
+            self.request.routing_exception = error
+            return None
+
+    @lazy
+    def _after_request_functions(self) -> list[kt.AfterRequestCallable[t.Any]]:
+        return []
+
+    @property
+    def environ(self) -> WSGIEnvironment:
+        """The WSGI environment."""
+        return self.request.environ
+
+    # --- the session -----------------------------------------------------------------
+
+    @property
+    def session(self) -> SessionMixin:
+        """The session, opened when it is first touched; touching it counts as access."""
+        session = self._opened
+        if session is None:
+            session = self.open_session()
+        session.accessed = True
+        return session
+
+    @session.setter
+    def session(self, value: SessionMixin) -> None:
+        self._opened = value
+
+    @property
+    def _session(self) -> SessionMixin:
+        return self._opened if self._opened is not None else self.open_session()
+
+    def open_session(self) -> SessionMixin:
+        """Open the session by the application's interface; this is no access.
+
+        Raises:
+            SessionUnavailable: The interface raised; its error is the cause.
+        """
+        self._opened = self.line.open_session(self.app, self)
+        return self._opened
+
+    # --- current or not --------------------------------------------------------------
+
+    def push(self) -> None:
+        """Make this context the current one, open the session, and match the URL."""
+        self.bind()
+        try:
+            self.line.start(self.app, self)
+        except BaseException as error:
+            self.pop(error)
+            raise
+
+    def bind(self) -> None:
+        """Make this context the current one, and nothing else."""
+        current = _cv_app.get(None)
+        if current is None or current.app is not self.app:
+            owned = self.line.app_context(self.app)
+            owned.bind()
+        else:
+            owned = None
+        self._cv_tokens.append((_cv_request.set(self), owned))
+
+    def announce(self) -> None:
+        """Say that an application context was pushed, if this context brought one."""
+        owned = self._cv_tokens[-1][1]
+        if owned is not None:
+            owned.announce()
+
+    def match_request(self) -> None:
+        """Find the rule, and keep the routing error for the moment of dispatch."""
+        try:
+            adapter = self.url_adapter
+            if adapter is not None:
+                result = adapter.match(return_rule=True)
+                self.request.url_rule, self.request.view_args = result
+        except HTTPException as error:
+            self.request.routing_exception = error
+
+    def pop(self, exc: BaseException | None = _sentinel) -> None:  # type: ignore[assignment]
+        """Make the context before this one current; the last pop tears down.
+
+        A context that a stream holds is torn down when the stream is closed.
+
+        Raises:
+            AssertionError: Another context was pushed and not popped since.
+        """
+        if len(self._cv_tokens) != 1:
+            self.unbind()
+            return
+        if exc is _sentinel:
+            exc = sys.exc_info()[1]
+        if self.holds:
+            self._held = exc, self.unbind(unbind_app=True)
+            return
+        try:
+            self.tear_down(exc)
+        except BaseException as error:
+            _pop_after(error, self.unbind(), exc)
+            raise
+        owned = self.unbind()
+        if owned is not None:
+            owned.pop(exc)
+
+    def unbind(self, unbind_app: bool = False) -> AppContext | None:
+        """Make the context before this one current; return the app context it brought."""
+        current = _cv_request.get(None)
+        owned = None
+        if self._cv_tokens:
+            token, owned = self._cv_tokens.pop()
+            _cv_request.reset(token)
+        if unbind_app and owned is not None:
+            owned.unbind()
+        if current is not self:
+            raise AssertionError(
+                f"{self!r} is popped while {current!r} is the current request context."
+            )
+        return owned
+
+    def tear_down(self, exc: BaseException | None) -> None:
+        """Run the teardown functions and close the request's files."""
+        if self.is_copy:
+            return
+        try:
+            self.line.teardown_request(self.app, self, exc)
+        finally:
+            self.request.close()
+            # The environment refers to the request, and the request to it.
+            self.request.environ["werkzeug.request"] = None
+
+    # --- streams -----------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Keep the context for a stream; :meth:`release` gives it up."""
+        self.holds += 1
+
+    def release(self) -> None:
+        """Give up one hold; the last one, after the response, tears down.
+
+        Called within the stream's own copy of the context variables, in any thread.
+        """
+        self.holds -= 1
+        if self.holds or self._held is None:
+            return
+        exc, owned = self._held
+        self._held = None
+        try:
+            self.tear_down(exc)
+        finally:
+            if owned is not None:
+                self.line.teardown_appcontext(self.app, owned, exc)
+                owned.announce_pop()
+
+    # --- the rest ----------------------------------------------------------------------
+
+    def copy(self) -> RequestContext:
+        """Return a context of the same request and session, for another thread.
+
+        The copy runs no teardown of the request: that happens once, with the original.
+        """
+        twin = type(self)(
+            self.app, self.request.environ, request=self.request, session=self._session
+        )
+        twin.is_copy = True
+        return twin
+
+    def __enter__(self) -> t.Self:
+        self.push()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.pop(exc_value)
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.request.url!r}"
+            f" [{self.request.method}] of {self.app.name}>"
+        )
+
+
+def _pop_after(
+    error: BaseException, owned: AppContext | None, exc: BaseException | None
+) -> None:
+    """Pop the app context although the request's teardown raised; lose neither error."""
+    if owned is None:
+        return
+    try:
+        owned.pop(exc)
+    except Exception as second:
+        raise BaseExceptionGroup("Errors in teardown functions", [error, second]) from None
+
+
+class Preserved:
+    """A request's contexts, kept after it has ended: current again while entered.
+
+    Tests and the debugger look at a request's contexts afterwards. They were torn down,
+    and entering them again tears nothing down.
+    """
+
+    def __init__(self, ctx: RequestContext, app_ctx: AppContext) -> None:
+        self.ctx = ctx
+        self.app_ctx = app_ctx
+        self._tokens: list[tuple[t.Any, t.Any]] = []
+
+    def __enter__(self) -> RequestContext:
+        self._tokens.append((_cv_app.set(self.app_ctx), _cv_request.set(self.ctx)))
+        return self.ctx
+
+    def __exit__(self, *exc_info: object) -> None:
+        app_token, token = self._tokens.pop()
+        _cv_request.reset(token)
+        _cv_app.reset(app_token)
+
+
+def after_this_request(
+    f: kt.AfterRequestCallable[t.Any],
+) -> kt.AfterRequestCallable[t.Any]:
+    """Call a function with this request's response, and send what it returns.
+
+    Raises:
+        RuntimeError: No request is active.
+    """
+    ctx = _cv_request.get(None)
+    if ctx is None:
+        raise RuntimeError(_needs_request("after_this_request"))
+    ctx._after_request_functions.append(f)
+    return f
+
+
+def copy_current_request_context(f: F) -> F:
+    """Return the function, to be called with this request's context in another thread.
+
+    The copy of the context is made now, so that the request may end before the call.
+
+    Raises:
+        RuntimeError: No request is active.
+    """
+    original = _cv_request.get(None)
+    if original is None:
+        raise RuntimeError(_needs_request("copy_current_request_context"))
+    twin = original.copy()
+
+    def wrapper(*args: t.Any, **kwargs: t.Any) -> t.Any:
+        with twin.copy() as ctx:  # each call its own: two may run at once
+            return ctx.app.ensure_sync(f)(*args, **kwargs)
+
+    return t.cast(F, update_wrapper(wrapper, f))
+
+
+def has_request_context() -> bool:
+    """Tell whether a request is active, so that ``request`` and ``session`` work."""
+    return _cv_request.get(None) is not None
+
+
+def has_app_context() -> bool:
+    """Tell whether an application is active, so that ``current_app`` and ``g`` work."""
+    return _cv_app.get(None) is not None
+
+
+def _needs_request(name: str) -> str:
+    return (
+        f"Working outside of request context: {name}() belongs to a request.\n"
+        "  fix: call it in a view, or in: with app.test_request_context(): ..."
+    )

@@ -1,0 +1,89 @@
+"""The end of a request: everything that was registered for it runs, once."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos.ctx import Preserved
+from kernos.globals import _cv_app
+from kernos.lifecycle.failures import propagates
+from kernos.hooks.calling import run_all
+from kernos.hooks.calling import raise_errors
+from kernos.signals import appcontext_tearing_down
+from kernos.signals import request_tearing_down
+from kernos.signals import send_to_all
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from kernos.app import Kernos
+    from kernos.ctx import AppContext
+    from kernos.ctx import RequestContext
+
+
+def close(
+    app: Kernos,
+    ctx: RequestContext,
+    environ: WSGIEnvironment,
+    failure: BaseException | None,
+) -> None:
+    """Pop a served request's contexts; its response is kept whatever teardown raises.
+
+    Raises:
+        Exception: What teardown functions raised, under TESTING and
+            PROPAGATE_EXCEPTIONS only; it is logged otherwise.
+    """
+    if not ctx._cv_tokens:  # it could not even be bound
+        return
+    preserve = environ.get("werkzeug.debug.preserve_context")
+    if preserve is not None:
+        preserve(Preserved(ctx, _cv_app.get()))
+    if failure is not None and app.should_ignore_error(failure):
+        failure = None
+    try:
+        ctx.pop(failure)
+    except Exception as error:
+        if propagates(app):
+            raise
+        app.logger.error("A teardown function failed", exc_info=error)
+
+
+def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | None) -> None:
+    """Run the teardown functions: the blueprints', the application's, the plugins'.
+
+    Raises:
+        BaseException: What they raised, after all have run; several as a group.
+    """
+    errors: list[BaseException] = []
+    if app.teardown_request_funcs:
+        for name in (*ctx.request.blueprints, None):
+            functions = app.teardown_request_funcs.get(name)
+            if functions:
+                synced = [ctx.line.sync(app, one) for one in reversed(functions)]
+                errors += run_all(synced, error)
+    if request_tearing_down.receivers:
+        errors += send_to_all(request_tearing_down, app, exc=error)
+    hooks = app.plugins.request_hooks.teardown_request
+    if hooks:
+        errors += run_all(hooks, app, ctx, error)
+    if errors:
+        raise_errors(errors, "Errors in the teardown of a request")
+
+
+def teardown_appcontext(app: Kernos, ctx: AppContext, error: BaseException | None) -> None:
+    """Run the teardown functions of an application context.
+
+    Raises:
+        BaseException: What they raised, after all have run; several as a group.
+    """
+    errors: list[BaseException] = []
+    if app.teardown_appcontext_funcs:
+        synced = [ctx.line.sync(app, one) for one in reversed(app.teardown_appcontext_funcs)]
+        errors += run_all(synced, error)
+    if appcontext_tearing_down.receivers:
+        errors += send_to_all(appcontext_tearing_down, app, exc=error)
+    hooks = app.plugins.request_hooks.teardown_appcontext
+    if hooks:
+        errors += run_all(hooks, app, ctx, error)
+    if errors:
+        raise_errors(errors, "Errors in the teardown of an application context")

@@ -1,0 +1,102 @@
+"""Before the view, and the view."""
+
+from __future__ import annotations
+
+import inspect
+import typing as t
+
+from werkzeug.routing import RequestRedirect
+
+from kernos.debughelpers import FormDataRoutingRedirect
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.ctx import RequestContext
+    from kernos.wrappers import Response
+
+_SYNC_LIMIT = 10_000
+
+
+def preprocess(app: Kernos, ctx: RequestContext) -> t.Any:
+    """Call the before-request functions; the first answer takes the view's place.
+
+    Plugins first, then the application, then the blueprints, outermost first.
+    """
+    for hook in app.plugins.request_hooks.before_request:
+        value = hook(app, ctx)
+        if value is not None:
+            return value
+    if not app.before_request_funcs and not app.url_value_preprocessors:
+        return None
+    request = ctx.request
+    names = (None, *reversed(request.blueprints))
+    for name in names:
+        for function in app.url_value_preprocessors.get(name, ()):
+            function(request.endpoint, request.view_args)
+    for name in names:
+        for function in app.before_request_funcs.get(name, ()):
+            value = ctx.line.sync(app, function)()
+            if value is not None:
+                return value
+    return None
+
+
+def dispatch(app: Kernos, ctx: RequestContext) -> t.Any:
+    """Call the view of the rule that matched, or raise what matching found wrong."""
+    request = ctx.request
+    if request.routing_exception is not None:
+        ctx.line.raise_routing_exception(app, ctx)
+    rule: t.Any = request.url_rule
+    if (
+        request.environ["REQUEST_METHOD"] == "OPTIONS"
+        and getattr(rule, "provide_automatic_options", False)
+    ):
+        return app.make_default_options_response()
+    view = app.view_functions[rule.endpoint]
+    return ctx.line.sync(app, view)(**request.view_args)  # type: ignore[arg-type]
+
+
+def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:
+    """Raise the routing error; in debug mode, a redirect that loses a form explains itself."""
+    request = ctx.request
+    error = request.routing_exception
+    assert error is not None
+    if (
+        app.debug
+        and isinstance(error, RequestRedirect)
+        and error.code not in (307, 308)
+        and request.method not in ("GET", "HEAD", "OPTIONS")
+    ):
+        raise FormDataRoutingRedirect(request)
+    raise error
+
+
+def options_response(app: Kernos, ctx: RequestContext) -> Response:
+    """Return the automatic answer to OPTIONS: the methods that the URL takes."""
+    adapter = ctx.url_adapter
+    rule = ctx.request.url_rule
+    if adapter is not None and hasattr(adapter, "allowed_methods"):
+        methods = adapter.allowed_methods()
+    else:
+        methods = getattr(rule, "methods", None) or ()
+    response = app.response_class()
+    response.allow.update(methods)
+    return response
+
+
+def sync(app: Kernos, function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+    """Return the function itself, or for a coroutine function one that waits for it.
+
+    To look a function over costs more than a small view; what was found plain is kept.
+    """
+    known = app.sync_functions
+    try:
+        if function in known:
+            return function
+    except TypeError:  # an object that is called and cannot be hashed
+        return app.ensure_sync(function)
+    ready = app.ensure_sync(function)
+    if ready is function and not inspect.iscoroutinefunction(function):
+        if len(known) < _SYNC_LIMIT:
+            known.add(function)
+    return ready

@@ -1,0 +1,156 @@
+"""The stages as one application has them: its overrides, else the stages themselves.
+
+Flask's overridable methods keep their signatures, which know no context. The line calls
+such a *face* where the application's class or the instance overrides it; everywhere else
+it calls the stage, which is handed the context and need not look for it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from functools import lru_cache
+
+from kernos.ctx import AppContext
+from kernos.ctx import RequestContext
+from kernos.lifecycle import closing
+from kernos.lifecycle import dispatching
+from kernos.lifecycle import failures
+from kernos.lifecycle import pipeline
+from kernos.lifecycle import responding
+from kernos.lifecycle import starting
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+
+Stage = t.Callable[..., t.Any]
+
+# Face, stage, and how the face is called with a stage's arguments.
+_FACES: dict[str, tuple[str, Stage, Stage]] = {
+    "request_context": (
+        "request_context",
+        RequestContext,
+        lambda app, environ: app.request_context(environ),
+    ),
+    "app_context": ("app_context", AppContext, lambda app: app.app_context()),
+    "full_dispatch_request": (
+        "full_dispatch",
+        pipeline.full_dispatch,
+        lambda app, ctx: app.full_dispatch_request(),
+    ),
+    "preprocess_request": (
+        "preprocess",
+        dispatching.preprocess,
+        lambda app, ctx: app.preprocess_request(),
+    ),
+    "dispatch_request": (
+        "dispatch",
+        dispatching.dispatch,
+        lambda app, ctx: app.dispatch_request(),
+    ),
+    "raise_routing_exception": (
+        "raise_routing_exception",
+        dispatching.raise_routing_exception,
+        lambda app, ctx: app.raise_routing_exception(ctx.request),
+    ),
+    "ensure_sync": (
+        "sync",
+        dispatching.sync,
+        lambda app, function: app.ensure_sync(function),
+    ),
+    "make_response": (
+        "make_response",
+        responding.make_response,
+        lambda app, ctx, value: app.make_response(value),
+    ),
+    "process_response": (
+        "process_response",
+        responding.process_response,
+        lambda app, ctx, response: app.process_response(response),
+    ),
+    "finalize_request": (
+        "finalize",
+        responding.finalize,
+        lambda app, ctx, value, from_error_handler=False: app.finalize_request(
+            value, from_error_handler
+        ),
+    ),
+    "handle_user_exception": (
+        "handle_user_exception",
+        failures.handle_user_exception,
+        lambda app, ctx, error: app.handle_user_exception(error),
+    ),
+    "handle_http_exception": (
+        "handle_http_exception",
+        failures.handle_http_exception,
+        lambda app, ctx, error: app.handle_http_exception(error),
+    ),
+    "handle_exception": (
+        "handle_exception",
+        failures.handle_exception,
+        lambda app, ctx, error: app.handle_exception(error),
+    ),
+    "do_teardown_request": (
+        "teardown_request",
+        closing.teardown_request,
+        lambda app, ctx, error: app.do_teardown_request(error),
+    ),
+    "do_teardown_appcontext": (
+        "teardown_appcontext",
+        closing.teardown_appcontext,
+        lambda app, ctx, error: app.do_teardown_appcontext(error),
+    ),
+}
+
+#: Overridden, it makes the line match by the adapter that the override returns.
+_ADAPTER = "create_url_adapter"
+
+FACES: tuple[str, ...] = (*_FACES, _ADAPTER)
+
+
+class Line:
+    """The stages, each a callable that is given the application, the context, and more."""
+
+    request_context: Stage
+    app_context: Stage
+    full_dispatch: Stage
+    preprocess: Stage
+    dispatch: Stage
+    raise_routing_exception: Stage
+    sync: Stage
+    make_response: Stage
+    process_response: Stage
+    finalize: Stage
+    handle_user_exception: Stage
+    handle_http_exception: Stage
+    handle_exception: Stage
+    teardown_request: Stage
+    teardown_appcontext: Stage
+
+    def __init__(self, overridden: frozenset[str]) -> None:
+        for face, (name, stage, call_face) in _FACES.items():
+            setattr(self, name, call_face if face in overridden else stage)
+        self.start: Stage = starting.start
+        self.open_session: Stage = starting.open_session
+        self.report_stream_error: Stage = failures.report_stream_error
+        self.matches_by_adapter = _ADAPTER in overridden
+
+
+@lru_cache(maxsize=256)
+def line_with(overridden: frozenset[str]) -> Line:
+    """Return the line of the applications that override these faces."""
+    return Line(overridden)
+
+
+def overridden_faces(app: Kernos, stock: tuple[t.Any, ...]) -> frozenset[str]:
+    """Return the faces that an application overrides, in its class or on itself.
+
+    Args:
+        app: The application.
+        stock: The framework's own methods, in the order of :data:`FACES`.
+    """
+    kind, own = type(app), app.__dict__
+    return frozenset(
+        face
+        for face, method in zip(FACES, stock, strict=True)
+        if face in own or getattr(kind, face) is not method
+    )

@@ -1,0 +1,198 @@
+"""The side door: where errors leave the line, and come back as responses."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequestKeyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import InternalServerError
+from werkzeug.routing import RoutingException
+
+from kernos.errors import ComponentConflict
+from kernos.errors import MissingComponent
+from kernos.errors import SessionUnavailable
+from kernos.hooks.calling import notify
+from kernos.lifecycle.replying import Reply
+from kernos.lifecycle.replying import make_reply
+from kernos.scaffold import Scaffold
+from kernos.signals import got_request_exception
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.ctx import RequestContext
+    from kernos.wrappers import Response
+
+#: An application that is set up wrong tells its operator, not its visitors.
+SETUP_ERRORS = (MissingComponent, ComponentConflict)
+
+_LAST_PAGE = (
+    b"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n"
+    b"<h1>Internal Server Error</h1>\n"
+    b"<p>The server could not complete the request.</p>\n"
+)
+
+
+def propagates(app: Kernos) -> bool:
+    """Tell whether errors are raised to the caller: in tests and for debuggers."""
+    value = app.config["PROPAGATE_EXCEPTIONS"]
+    return bool(app.testing or app.debug if value is None else value)
+
+
+def rescue(app: Kernos, ctx: RequestContext, error: Exception) -> Reply:
+    """Answer an error that the line did not: by handlers, else by a page of last resort.
+
+    Raises:
+        Exception: Under TESTING and PROPAGATE_EXCEPTIONS, and where set-up is at fault.
+    """
+    if isinstance(error, SETUP_ERRORS):
+        raise error
+    try:
+        return make_reply(app, ctx, _answer(app, ctx, error))
+    except Exception as second:
+        if propagates(app):
+            raise
+        return _last_resort(app, second)
+
+
+def without_context(app: Kernos, error: Exception) -> Reply:
+    """Answer an error that came before there was a request to handle it for."""
+    if propagates(app):
+        raise error
+    return _last_resort(app, error)
+
+
+def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
+    # The handlers were searched already if the error comes from one of them, or found
+    # none; it is searched for here if it comes from before or behind the view.
+    if not ctx.recovering:
+        try:
+            value = ctx.line.handle_user_exception(app, ctx, error)
+            return ctx.line.finalize(app, ctx, value, True)
+        except Exception as unhandled:
+            error = unhandled
+    return ctx.line.handle_exception(app, ctx, error)
+
+
+def _last_resort(app: Kernos, error: Exception) -> Reply:
+    app.logger.error("The error handlers failed", exc_info=error)
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(_LAST_PAGE))),
+    ]
+    return "500 INTERNAL SERVER ERROR", headers, [_LAST_PAGE]
+
+
+def find_error_handler(
+    app: Kernos, error: Exception, blueprints: list[str]
+) -> t.Callable[..., t.Any] | None:
+    """Return the handler for an error: by code before class, blueprint before app."""
+    kind, code = Scaffold._get_exc_class_and_code(type(error))
+    for wanted in (None,) if code is None else (code, None):
+        for name in (*blueprints, None):
+            by_code = app.error_handler_spec.get(name)
+            handlers = by_code.get(wanted) if by_code else None
+            if handlers:
+                for cls in kind.__mro__:
+                    handler = handlers.get(cls)
+                    if handler is not None:
+                        return handler
+    return None
+
+
+def handle_http_exception(app: Kernos, ctx: RequestContext, error: HTTPException) -> t.Any:
+    """Return the answer to an HTTP error: its handler's, else the error itself."""
+    # A proxy exception has no code, and a routing exception is the router's own affair.
+    if error.code is None or isinstance(error, RoutingException):
+        return error
+    handler = app._find_error_handler(error, ctx.request.blueprints)
+    return error if handler is None else ctx.line.sync(app, handler)(error)
+
+
+def trap_http_exception(app: Kernos, error: Exception) -> bool:
+    """Tell whether an HTTP error is treated as any other, so that a debugger sees it."""
+    if app.config["TRAP_HTTP_EXCEPTIONS"]:
+        return True
+    trap = app.config["TRAP_BAD_REQUEST_ERRORS"]
+    if trap is None and app.debug and isinstance(error, BadRequestKeyError):
+        return True
+    return bool(trap) and isinstance(error, BadRequest)
+
+
+def handle_user_exception(app: Kernos, ctx: RequestContext, error: Exception) -> t.Any:
+    """Return what a registered handler answers to an error.
+
+    Raises:
+        Exception: The error itself, when nobody handles it.
+    """
+    if isinstance(error, SETUP_ERRORS):
+        raise error
+    ctx.recovering = True
+    if isinstance(error, BadRequestKeyError) and (
+        app.debug or app.config["TRAP_BAD_REQUEST_ERRORS"]
+    ):
+        error.show_exception = True
+    if isinstance(error, HTTPException) and not app.trap_http_exception(error):
+        return ctx.line.handle_http_exception(app, ctx, error)
+    for candidate in _candidates(error):
+        handler = app._find_error_handler(candidate, ctx.request.blueprints)
+        if handler is not None:
+            return ctx.line.sync(app, handler)(candidate)
+    raise error
+
+
+def _candidates(error: Exception) -> t.Iterator[Exception]:
+    # Handlers are written for what the store's library raises, so that goes first.
+    if isinstance(error, SessionUnavailable) and isinstance(error.__cause__, Exception):
+        yield error.__cause__
+    yield error
+
+
+def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
+    """Answer an error that nobody handled: log it, and send a 500.
+
+    Raises:
+        Exception: The error, under TESTING and PROPAGATE_EXCEPTIONS.
+    """
+    got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=error)
+    hooks = app.plugins.request_hooks
+    if hooks.exception_raised:
+        notify(hooks.exception_raised, app, ctx, error)
+    if propagates(app):
+        raise error
+    app.log_exception((type(error), error, error.__traceback__))
+    value: t.Any = _server_error(app, error)
+    handler = app._find_error_handler(value, ctx.request.blueprints)
+    if handler is not None:
+        value = ctx.line.sync(app, handler)(value)
+    else:
+        for hook in hooks.handle_exception:
+            answer = hook(app, ctx, error)
+            if answer is not None:
+                value = answer
+                break
+    return ctx.line.finalize(app, ctx, value, True)
+
+
+def _server_error(app: Kernos, error: Exception) -> HTTPException:
+    if isinstance(error, SessionUnavailable) and app.session_outage is not None:
+        return app.session_outage()
+    return InternalServerError(original_exception=error)
+
+
+def log_exception(app: Kernos, ctx: RequestContext, exc_info: t.Any) -> None:
+    """Log an error with the request's path and method, on one line whatever they hold."""
+    request = ctx.request
+    where = f"{request.path} [{request.method}]"
+    if not where.isprintable():
+        where = where.encode("unicode_escape").decode("ascii")
+    app.logger.error("Exception on %s", where, exc_info=exc_info)
+
+
+def report_stream_error(app: Kernos, ctx: RequestContext, error: Exception) -> None:
+    """Report an error in the middle of a body; the server can only break off."""
+    if got_request_exception.receivers:
+        got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=error)
+    log_exception(app, ctx, sys.exc_info())

@@ -1,0 +1,62 @@
+"""The line that a request walks, from the server's environment to the server's answer."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos.lifecycle.closing import close
+from kernos.lifecycle.failures import rescue
+from kernos.lifecycle.failures import without_context
+from kernos.lifecycle.replying import make_reply
+from kernos.lifecycle.replying import send
+from kernos.lifecycle.starting import announce
+from kernos.lifecycle.starting import start
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from kernos.app import Kernos
+    from kernos.ctx import RequestContext
+    from kernos.wrappers import Response
+
+
+def serve(
+    app: Kernos, environ: WSGIEnvironment, start_response: StartResponse
+) -> t.Iterable[bytes]:
+    """Answer one request of a WSGI server."""
+    try:
+        ctx = app.line.request_context(app, environ)
+    except Exception as error:
+        return send(without_context(app, error), start_response)
+    failure: BaseException | None = None
+    try:
+        try:
+            ctx.bind()
+            start(app, ctx)
+            response = ctx.line.full_dispatch(app, ctx)
+            ctx.processed = True
+            reply = make_reply(app, ctx, response)
+        except Exception as error:
+            failure = error
+            reply = rescue(app, ctx, error)
+        return send(reply, start_response)
+    except BaseException as error:
+        failure = error
+        raise
+    finally:
+        close(app, ctx, environ, failure)
+        failure = None  # its traceback refers to this frame
+
+
+def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
+    """Turn an open context into a finished response. Errors take the side door."""
+    line = ctx.line
+    try:
+        announce(app, ctx)
+        value = line.preprocess(app, ctx)
+        if value is None:
+            value = line.dispatch(app, ctx)
+    except Exception as error:
+        value = line.handle_user_exception(app, ctx, error)
+    return line.finalize(app, ctx, value)

@@ -1,0 +1,109 @@
+"""From a finished response to what the server is told.
+
+Headers and status are settled here, where an error can still be answered, and the
+server is called only afterwards.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.datastructures import Headers
+
+from kernos.wrappers import Response
+from kernos.wrappers.sinks import check_headers
+from kernos.wrappers.sinks import check_status
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
+    from kernos.app import Kernos
+    from kernos.ctx import RequestContext
+
+#: Status line, headers and body, as a WSGI server takes them.
+Reply = tuple[str, list[tuple[str, str]], t.Iterable[bytes]]
+
+
+def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
+    """Return what the server is told of a response.
+
+    Raises:
+        ValueError: Its status or a header cannot be sent.
+    """
+    if _is_plain(response):
+        headers = response.plain_headers()
+        headers.extend(app.response_headers)
+        # HEAD has the headers of GET, and no body.
+        is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
+        return "200 OK", headers, () if is_head else response.response
+    return _by_calling(app, ctx, response)
+
+
+def _is_plain(response: t.Any) -> bool:
+    """Tell whether a response is still as its constructor made it, text of known length."""
+    if not isinstance(response, Response) or not response._may_be_plain:
+        return False
+    state = response.__dict__
+    if "headers" in state or response._status_code != 200 or state["_on_close"]:
+        return False
+    body = state["response"]
+    return (
+        type(body) is list
+        and len(body) == 1
+        and type(body[0]) is bytes
+        and not response.direct_passthrough
+        and response._plain_type is not None
+        and response._plain_type.isprintable()
+    )
+
+
+def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
+    """Ask the response itself, as a server would."""
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: t.Any = None
+    ) -> t.Callable[[bytes], object]:
+        told.append((status, headers))
+        raise_write: t.Callable[[bytes], object] = _no_write
+        return raise_write
+
+    body = response(ctx.environ, start_response)
+    if not told:
+        raise RuntimeError(f"{response!r} did not call start_response.")
+    status, headers = told[-1]
+    try:
+        check_status(status, int(status[:3]) if status[:3].isdigit() else 0)
+        check_headers(headers)
+    except BaseException:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+        raise
+    if app.response_headers:
+        headers = _with_defaults(headers, app.response_headers)
+    return status, headers, body
+
+
+def _no_write(data: bytes) -> object:
+    raise RuntimeError("A response's body is returned; write() is not supported.")
+
+
+def _with_defaults(
+    headers: list[tuple[str, str]], defaults: t.Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    present = Headers(headers)
+    return headers + [pair for pair in defaults if pair[0] not in present]
+
+
+def send(reply: Reply, start_response: StartResponse) -> t.Iterable[bytes]:
+    """Tell the server, and return the body for it to send and to close."""
+    status, headers, body = reply
+    try:
+        start_response(status, headers)
+    except BaseException:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+        raise
+    return body

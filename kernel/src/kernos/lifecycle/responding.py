@@ -1,0 +1,188 @@
+"""From what a view returned to a response, and from there to a finished one."""
+
+from __future__ import annotations
+
+import collections.abc as c
+import typing as t
+
+from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from kernos.lifecycle.starting import LostSession
+from kernos.signals import request_finished
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.ctx import RequestContext
+    from kernos.wrappers import Response
+
+
+def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
+    """Return the response that a view's return value stands for.
+
+    Raises:
+        TypeError: It stands for none.
+    """
+    kind = type(value)
+    if kind is str:
+        return app.response_class(value)
+    status = headers = None
+    if isinstance(value, tuple):
+        value, status, headers = _unpack(value)
+    if value is None:
+        raise TypeError(
+            f"The view function for {ctx.request.endpoint!r} did not return a valid"
+            " response: it returned None, or ended without a return statement."
+        )
+    if isinstance(value, app.response_class):
+        response = value
+    elif isinstance(value, (str, bytes, bytearray, c.Iterator)):
+        response = app.response_class(value, status=status, headers=headers)
+        status = headers = None
+    else:
+        response = _convert(app, ctx, value)
+    if status is not None:
+        if isinstance(status, (str, bytes, bytearray)):
+            response.status = status
+        else:
+            response.status_code = status
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def _unpack(value: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
+    if len(value) == 3:
+        return value
+    if len(value) == 2:
+        first, second = value
+        if isinstance(second, (Headers, dict, tuple, list)):
+            return first, None, second
+        return first, second, None
+    raise TypeError(
+        "The view function did not return a valid response tuple. The tuple must have the"
+        " form (body, status, headers), (body, status), or (body, headers)."
+    )
+
+
+def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
+    if isinstance(value, (dict, list)):
+        return app.component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
+    if isinstance(value, WerkzeugResponse) or callable(value):
+        if isinstance(value, WerkzeugResponse):
+            value.headers  # noqa: B018 - a plain one must not change class before it has them
+        return _force_type(app, ctx, value)
+    for hook in app.plugins.request_hooks.make_response:
+        known = hook(app, ctx, value)
+        if known is not None:
+            return make_response(app, ctx, known)
+    raise _not_a_response(ctx, value)
+
+
+def _force_type(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
+    try:
+        return app.response_class.force_type(value, ctx.environ)  # type: ignore[return-value]
+    except TypeError as error:
+        raise _not_a_response(ctx, value, f" ({error})") from error
+
+
+def _not_a_response(ctx: RequestContext, value: object, more: str = "") -> TypeError:
+    return TypeError(
+        f"The view function for {ctx.request.endpoint!r} did not return a valid response."
+        " The return type must be a string, dict, list, tuple with headers or status,"
+        " Response instance, or WSGI callable, but it was a"
+        f" {type(value).__name__}{more}."
+    )
+
+
+def finalize(
+    app: Kernos, ctx: RequestContext, value: t.Any, from_error_handler: bool = False
+) -> Response:
+    """Turn a value into a response that has passed every after-request function.
+
+    Args:
+        app: The application.
+        ctx: The request's context.
+        value: What a view or an error handler returned.
+        from_error_handler: Log an error of the after-request functions and keep the
+            response, since nobody is left to handle it.
+    """
+    response = ctx.line.make_response(app, ctx, value)
+    try:
+        response = ctx.line.process_response(app, ctx, response)
+        if request_finished.receivers:
+            request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
+    except Exception:
+        if not from_error_handler:
+            raise
+        app.logger.exception("Request finalizing failed with an error while handling an error")
+    return response
+
+
+def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Response:
+    """Pass the response through the after-request functions, and save the session.
+
+    An error leaves the functions that did not run to the response that answers it, so
+    that each runs once a request.
+    """
+    if not ctx.processed:
+        chain = ctx.after_chain
+        if (
+            chain is not None
+            or app.after_request_funcs
+            or "_after_request_functions" in ctx.__dict__
+            or app.plugins.request_hooks.after_request
+        ):
+            if chain is None:
+                chain = ctx.after_chain = _after_functions(app, ctx)
+            for function in chain:
+                result = function(response)
+                if result is None:
+                    raise TypeError(f"{function!r} returned None and not the response.")
+                response = result
+            ctx.after_chain = None
+    save_session(app, ctx, response)
+    return response
+
+
+def _after_functions(
+    app: Kernos, ctx: RequestContext
+) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
+    """Yield the request's own functions, the blueprints', the application's, the plugins'."""
+    for function in ctx._after_request_functions:
+        yield ctx.line.sync(app, function)
+    for name in (*ctx.request.blueprints, None):
+        for function in reversed(app.after_request_funcs.get(name, ())):
+            yield ctx.line.sync(app, function)
+    for hook in app.plugins.request_hooks.after_request:
+        yield _keeping(hook, app, ctx)
+
+
+def _keeping(
+    hook: t.Callable[..., t.Any], app: Kernos, ctx: RequestContext
+) -> t.Callable[[t.Any], t.Any]:
+    def after(response: t.Any) -> t.Any:
+        result = hook(app, ctx, response)
+        return response if result is None else result
+
+    return after
+
+
+def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
+    """Save a session that was opened, or whose cookie wants to be refreshed."""
+    session = ctx._opened
+    if session is None:
+        if "HTTP_COOKIE" not in ctx.request.environ or not _wants_refresh(app, ctx):
+            return
+        session = ctx._session
+    interface = app.session_interface
+    if not interface.is_null_session(session) and not isinstance(session, LostSession):
+        interface.save_session(app, session, response)
+
+
+def _wants_refresh(app: Kernos, ctx: RequestContext) -> bool:
+    return (
+        app.config["SESSION_REFRESH_EACH_REQUEST"]
+        and app.has_component("sessions")
+        and app.session_interface.get_cookie_name(app) in ctx.request.cookies
+    )

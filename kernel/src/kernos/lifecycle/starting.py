@@ -1,0 +1,94 @@
+"""Open a request: its session where that cannot wait, its route, and the news of it."""
+
+from __future__ import annotations
+
+import collections.abc as c
+import typing as t
+
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import HTTPException
+
+from kernos.contracts.sessions import NullSession
+from kernos.ctx import RequestContext
+from kernos.errors import PluginError
+from kernos.errors import SessionUnavailable
+from kernos.hooks.calling import notify
+from kernos.signals import request_started
+from kernos.wrappers.host import is_host
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.contracts import SessionMixin
+
+
+def start(app: Kernos, ctx: RequestContext) -> None:
+    """Do what comes before anything handles the request."""
+    ctx.announce()
+    if ctx._opened is None and app.opens_sessions_early():
+        ctx.open_session()
+    match(app, ctx)
+
+
+def match(app: Kernos, ctx: RequestContext) -> None:
+    """Set the request's rule and arguments, or keep the routing error for dispatch."""
+    request = ctx.request
+    environ = request.environ
+    if app.refuses_bad_hosts and not is_host(environ.get("HTTP_HOST", "")):
+        request.routing_exception = BadRequest("The Host header is not a valid host name.")
+    elif ctx.line.matches_by_adapter or "url_adapter" in ctx.__dict__:
+        ctx.match_request()
+    elif type(ctx).match_request is not RequestContext.match_request:
+        ctx.match_request()
+    else:
+        try:
+            request.url_rule, request.view_args = app.router.match(environ)
+        except HTTPException as error:
+            request.routing_exception = error
+
+
+def announce(app: Kernos, ctx: RequestContext) -> None:
+    """Say that a request has started: to the signal's receivers, then to the plugins."""
+    if request_started.receivers:
+        request_started.send(app, _async_wrapper=app.ensure_sync)
+    hooks = app.plugins.request_hooks.request_started
+    if hooks:
+        notify(hooks, app, ctx)
+
+
+class LostSession(NullSession):
+    """The session of a request whose store could not be reached."""
+
+    what = "The session is unavailable: its store could not be reached."
+    why = "opening it has failed earlier in this request"
+    fix = "kernos doctor   # and see the log"
+
+
+def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
+    """Return the request's session, by the application's interface.
+
+    Raises:
+        SessionUnavailable: The interface raised.
+    """
+    interface = app.session_interface
+    try:
+        session: t.Any = interface.open_session(app, ctx.request)
+    except Exception as error:
+        # Whoever handles the error finds an empty session, and not a second error.
+        ctx._opened = LostSession()
+        if isinstance(error, (SessionUnavailable, HTTPException)):
+            raise
+        raise SessionUnavailable(
+            f"{type(interface).__name__} could not open the session.",
+            why=f"it raised {type(error).__name__}",
+            fix="see the error above; a store that is down must be started",
+        ) from error
+    if session is None:
+        return interface.make_null_session(app)
+    if not isinstance(session, c.MutableMapping):
+        ctx._opened = LostSession()
+        raise PluginError(
+            f"{type(interface).__name__}.open_session returned {type(session).__name__}.",
+            why="a session is a mapping, and None means that there can be none",
+            fix="class MySession(dict, SessionMixin): ...",
+        )
+    return t.cast("SessionMixin", session)

@@ -1,0 +1,108 @@
+"""A response that is made while it is sent, with its request still at hand.
+
+Source: Flask's pattern "Streaming Contents".
+"""
+
+from __future__ import annotations
+
+import typing as t
+from contextvars import copy_context
+from functools import update_wrapper
+
+from kernos.globals import _cv_request
+
+if t.TYPE_CHECKING:
+    from kernos.ctx import RequestContext
+
+T = t.TypeVar("T")
+
+
+class ContextStream(t.Generic[T]):
+    """Iterate in the contexts of one request, wherever and whenever that happens.
+
+    The contexts belong to this iterator and not to a thread: they are current while
+    an item is made and at no other time, also when two streams take turns on one
+    thread, or when one is closed in another. The request is torn down once, at the end.
+    """
+
+    def __init__(self, ctx: RequestContext, items: t.Iterator[T]) -> None:
+        self._ctx = ctx
+        self._items = items
+        self._variables = copy_context()
+        self._closed = False
+        ctx.hold()
+
+    def __iter__(self) -> t.Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        if self._closed:
+            raise StopIteration
+        try:
+            return self._variables.run(next, self._items)
+        except StopIteration:
+            self.close()
+            raise
+        except BaseException as error:
+            self._variables.run(self._report, error)
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the items and give up the request; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._variables.run(self._finish)
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _finish(self) -> None:
+        try:
+            close = getattr(self._items, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._ctx.release()
+
+    def _report(self, error: BaseException) -> None:
+        if isinstance(error, Exception):
+            self._ctx.app.line.report_stream_error(self._ctx.app, self._ctx, error)
+
+
+@t.overload
+def stream_with_context(generator_or_function: t.Iterator[T]) -> t.Iterator[T]: ...
+
+
+@t.overload
+def stream_with_context(
+    generator_or_function: t.Callable[..., t.Iterator[T]],
+) -> t.Callable[..., t.Iterator[T]]: ...
+
+
+def stream_with_context(generator_or_function: t.Any) -> t.Any:
+    """Keep the request at hand while a generator makes the body of its response.
+
+    Args:
+        generator_or_function: An iterator, or a function that returns one: then it
+            is a decorator.
+
+    Raises:
+        RuntimeError: No request is active.
+    """
+    try:
+        items = iter(generator_or_function)
+    except TypeError:
+
+        def decorated(*args: t.Any, **kwargs: t.Any) -> t.Any:
+            return stream_with_context(generator_or_function(*args, **kwargs))
+
+        return update_wrapper(decorated, generator_or_function)
+    ctx = _cv_request.get(None)
+    if ctx is None:
+        raise RuntimeError(
+            "Working outside of request context: stream_with_context() keeps the current"
+            " request for a stream, and none is active here.\n"
+            "  fix: call it in a view, as in: return stream_with_context(generate())"
+        )
+    return ContextStream(ctx, items)

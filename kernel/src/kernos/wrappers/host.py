@@ -1,0 +1,49 @@
+"""Whether the text of a ``Host`` header can be a host at all."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+#: RFC 3986, section 3.2.2, without user information; an empty host is a relative URL's.
+_HOST = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[^\x00-\x20\x7f/?#@\\:\[\],<>\"^`{|}]*))"
+    r"(?::(?P<port>[0-9]{0,5}))?"
+)
+
+#: Hosts found good; a client may send endless different ones, so it is bounded.
+_good: set[str] = set()
+_GOOD_LIMIT = 256
+
+
+def is_host(host: str) -> bool:
+    """Tell whether ``host`` is a name or an address with an optional port."""
+    if host in _good:
+        return True
+    if not _is_host(host):
+        return False
+    if len(_good) < _GOOD_LIMIT:
+        _good.add(host)
+    return True
+
+
+def _is_host(host: str) -> bool:
+    parts = _HOST.fullmatch(host)
+    if parts is None or len(host) > 255:
+        return False
+    if parts["port"] and int(parts["port"]) > 65535:
+        return False
+    if parts["six"]:
+        try:
+            ipaddress.IPv6Address(parts["six"])
+        except ValueError:
+            return False
+        return True
+    name = parts["name"]
+    if name.isascii() and "xn--" not in name.lower():
+        return True
+    try:
+        name.encode("idna") if not name.isascii() else name.encode().decode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""The response: Werkzeug's, quick for the common kinds, strict about what leaves.
+
+Source: Flask's API page, "Response Objects"; Werkzeug's ``Response``.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from werkzeug.datastructures import Headers
+from werkzeug.utils import get_content_type
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from kernos.globals import _cv_app
+from kernos.lazy import lazy
+from kernos.wrappers.sinks import check_cookie
+from kernos.wrappers.sinks import check_status
+
+_content_types: dict[str, str] = {}
+
+
+def _content_type(mimetype: str) -> str:
+    known = _content_types.get(mimetype)
+    if known is None:
+        known = get_content_type(mimetype, "utf-8")
+        if len(_content_types) < 100:
+            _content_types[mimetype] = known
+    return known
+
+
+class _Headers:
+    """The ``headers`` of a plain response, made when somebody looks at them."""
+
+    def __get__(self, response: Response | None, owner: type) -> t.Any:
+        if response is None:
+            return self
+        plain = response.plain_headers()
+        headers = response.__dict__["headers"] = Headers(plain)
+        return headers
+
+
+class Response(WerkzeugResponse):
+    """The response that a view returns, or that is made of what it returns.
+
+    Given a text or bytes, and at most a MIME type or a content type, its headers are
+    known without being built: :meth:`plain_headers` has them. Whatever touches
+    ``headers`` turns it into an ordinary response.
+    """
+
+    default_mimetype: str | None = "text/html"
+    autocorrect_location_header = False
+
+    headers: Headers = _Headers()  # type: ignore[assignment]
+
+    # The state of a plain response, until the constructor or somebody says otherwise.
+    _status = "200 OK"
+    _status_code = 200
+    _plain_type: str | None = None
+    _plain_length = 0
+    direct_passthrough = False
+
+    #: Whether instances may be plain: no method that builds a response is overridden.
+    _may_be_plain: t.ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not _BUILDERS.isdisjoint(vars(cls)):
+            cls._may_be_plain = False
+
+    def __init__(
+        self,
+        response: t.Any = None,
+        status: t.Any = None,
+        headers: t.Any = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+        direct_passthrough: bool = False,
+    ) -> None:
+        kind = type(response)
+        if (
+            (kind is str or kind is bytes)
+            and headers is None
+            and status is None
+            and not direct_passthrough
+            and self._may_be_plain
+        ):
+            if content_type is None:
+                mimetype = mimetype or self.default_mimetype
+                content_type = None if mimetype is None else _content_type(mimetype)
+            self._plain_type = content_type
+            self._on_close = []
+            body = response.encode() if kind is str else response
+            self.response = [body]
+            self._plain_length = len(body)
+        else:
+            super().__init__(
+                response, status, headers, mimetype, content_type, direct_passthrough
+            )
+
+    def plain_headers(self) -> list[tuple[str, str]]:
+        """Return the headers of a response whose ``headers`` nobody has touched."""
+        length = ("Content-Length", str(self._plain_length))
+        if self._plain_type is None:
+            return [length]
+        return [("Content-Type", self._plain_type), length]
+
+    @property
+    def status(self) -> str:
+        """The status line. Setting it refuses what no server could send."""
+        return self._status
+
+    @status.setter
+    def status(self, value: t.Any) -> None:
+        status, code = self._clean_status(value)
+        check_status(status, code)
+        self._status, self._status_code = status, code
+
+    @lazy
+    def json_module(self) -> t.Any:  # type: ignore[override]
+        """What :meth:`get_json` reads with: the current application's provider."""
+        ctx = _cv_app.get(None)
+        return json if ctx is None else ctx.json_provider
+
+    @property
+    def max_cookie_size(self) -> int:  # type: ignore[override]
+        """``MAX_COOKIE_SIZE``; Werkzeug warns of a cookie that is larger, in bytes."""
+        ctx = _cv_app.get(None)
+        if ctx is not None:
+            return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
+        return t.cast(int, super().max_cookie_size)
+
+    def set_cookie(self, key: str, *args: t.Any, **kwargs: t.Any) -> None:
+        """Set a cookie; Werkzeug's arguments.
+
+        Raises:
+            ValueError: Its name, path or domain would smuggle in another attribute.
+        """
+        path = args[3] if len(args) > 3 else kwargs.get("path")
+        domain = args[4] if len(args) > 4 else kwargs.get("domain")
+        check_cookie(key, path, domain)
+        super().set_cookie(key, *args, **kwargs)
+
+
+_BUILDERS = frozenset(
+    ("__init__", "set_data", "status", "headers", "default_status", "get_wsgi_headers")
+    + ("get_app_iter", "get_wsgi_response", "__call__", "automatically_set_content_length")
+    + ("iter_encoded", "plain_headers", "_clean_status", "charset")
+)

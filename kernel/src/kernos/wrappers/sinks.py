@@ -1,0 +1,80 @@
+"""What may leave in a response: checks of status, header and cookie attributes.
+
+A server sees these texts after the error handlers have gone home, so a text that
+cannot be sent is refused here, where an error can still be answered.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+#: RFC 9110, section 5.6.2: what a header's or a cookie's name is made of.
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_COOKIE_NAME = re.compile(r"[^\x00-\x20\x7f=;,]+")
+_COOKIE_DOMAIN = re.compile(r"[^\x00-\x20\x7f;,]*")
+
+#: Names that were checked; few different ones occur, but a program may invent more.
+_known_names: set[str] = set()
+_KNOWN_LIMIT = 1000
+
+
+def check_status(status: str, code: int) -> None:
+    """Refuse a status line that no server could send.
+
+    Raises:
+        ValueError: The code is not of three digits from 100 on, or the reason holds
+            a control character.
+    """
+    if not 100 <= code <= 999:
+        raise ValueError(f"The status {status!r} is not valid: use a code from 100 to 999.")
+    if _CONTROL.search(status):
+        raise ValueError(f"The status {status!r} holds a control character.")
+
+
+def check_headers(headers: t.Iterable[tuple[str, str]]) -> None:
+    """Refuse names that are no token, and values that are not Latin-1 text on one line.
+
+    Raises:
+        ValueError: One of them cannot be sent; the message names the header only, since
+            its value may be secret.
+        TypeError: A name or a value is no text.
+    """
+    for name, value in headers:
+        if name not in _known_names:
+            if not isinstance(name, str):
+                raise TypeError(f"The header name {name!r} is not a string.")
+            if not _TOKEN.fullmatch(name):
+                raise ValueError(f"The header name {name!r} is not valid (RFC 9110, 5.1).")
+            if len(_known_names) < _KNOWN_LIMIT:
+                _known_names.add(name)
+        if not isinstance(value, str):
+            raise TypeError(f"The value of the header {name!r} is not a string.")
+        if not value.isascii():
+            _check_latin1(name, value)
+        if not value.isprintable() and _CONTROL.search(value):
+            raise ValueError(f"The value of the header {name!r} holds a control character.")
+
+
+def _check_latin1(name: str, value: str) -> None:
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"The value of the header {name!r} holds a character beyond Latin-1."
+        ) from None
+
+
+def check_cookie(key: str, path: str | None, domain: str | None) -> None:
+    """Refuse a cookie whose name, path or domain would smuggle in another attribute.
+
+    Raises:
+        ValueError: One of them holds a separator, white space or a control character.
+    """
+    if not _COOKIE_NAME.fullmatch(key):
+        raise ValueError(f"The cookie name {key!r} is not valid (RFC 6265, 4.1.1).")
+    if domain and not _COOKIE_DOMAIN.fullmatch(domain):
+        raise ValueError(f"The cookie domain {domain!r} is not valid (RFC 6265, 4.1.1).")
+    if path and _CONTROL.search(path):
+        raise ValueError(f"The cookie path {path!r} holds a control character.")
