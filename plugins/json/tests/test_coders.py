@@ -9,6 +9,7 @@ import warnings
 from datetime import date
 
 import pytest
+
 from kernos_json import DefaultJSONProvider
 from kernos_json import JSONDecoder
 from kernos_json import JSONEncoder

@@ -7,7 +7,9 @@ import typing as t
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
+
 from kernos_json import DefaultJSONProvider
 from kernos_json import JSONRefused
 from kernos_json import reading
@@ -40,6 +42,7 @@ def _provider(ensure_ascii: bool, sort_keys: bool, strict: bool) -> DefaultJSONP
     return provider
 
 
+@settings(deadline=None)  # machines are busy
 @given(providers, values)
 def test_any_value_survives_the_round_trip(provider: DefaultJSONProvider, value: object) -> None:
     assert provider.loads(provider.dumps(value)) == value
@@ -47,6 +50,7 @@ def test_any_value_survives_the_round_trip(provider: DefaultJSONProvider, value:
     assert provider.loads(provider.dumps(value).encode()) == value
 
 
+@settings(deadline=None)  # machines are busy
 @given(providers, values)
 def test_the_text_is_the_one_that_python_writes(
     provider: DefaultJSONProvider, value: object
@@ -62,12 +66,13 @@ def test_the_text_is_the_one_that_python_writes(
 
 
 _pieces = st.lists(
-    st.sampled_from(['[', ']', '{', '}', '"', "\\", "\\u", "d800", "\\ud83c\\udf89", "a", ":"])
+    st.sampled_from(["[", "]", "{", "}", '"', "\\", "\\u", "d800", "\\ud83c\\udf89", "a", ":"])
     | st.sampled_from(["1", "e5", "e999", "NaN", ",", "\ud800", "ž", " ", "\n", "null"]),
     max_size=60,
 ).map("".join)
 
 
+@settings(deadline=None)  # machines are busy
 @given(_pieces | st.text(), st.booleans())
 def test_any_text_is_read_or_a_value_error(text: str, strict: bool) -> None:
     provider = _provider(True, True, strict)
@@ -77,6 +82,7 @@ def test_any_text_is_read_or_a_value_error(text: str, strict: bool) -> None:
         pass
 
 
+@settings(deadline=None)  # machines are busy
 @given(st.binary(), st.booleans())
 def test_any_bytes_are_read_or_a_value_error(data: bytes, strict: bool) -> None:
     provider = _provider(True, True, strict)
@@ -86,6 +92,7 @@ def test_any_bytes_are_read_or_a_value_error(data: bytes, strict: bool) -> None:
         pass
 
 
+@settings(deadline=None)  # machines are busy
 @given(_pieces)
 def test_what_strict_reading_accepts_is_what_python_reads(text: str) -> None:
     try:
@@ -95,15 +102,14 @@ def test_what_strict_reading_accepts_is_what_python_reads(text: str) -> None:
     assert found == json.loads(text)
 
 
+@settings(deadline=None)  # machines are busy
 @given(values)
 def test_the_depth_is_measured_exactly(value: object) -> None:
     depth, level = 0, [value]
     while level := [one for one in level if isinstance(one, (list, dict))]:
         depth += 1
         level = [
-            inner
-            for one in level
-            for inner in (one.values() if isinstance(one, dict) else one)
+            inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
         ]
     for ensure_ascii in (True, False):
         text = json.dumps(value, ensure_ascii=ensure_ascii)
@@ -113,6 +119,7 @@ def test_the_depth_is_measured_exactly(value: object) -> None:
                 reading.refuse_depth(text, depth - 1)
 
 
+@settings(deadline=None)  # machines are busy
 @given(values)
 def test_a_python_without_the_quick_encoder_writes_the_same(value: object) -> None:
     def make() -> writing.Writer:

@@ -14,10 +14,10 @@ from datetime import timedelta
 from datetime import timezone
 
 import pytest
-from kernos_json import DefaultJSONProvider
-from kernos_json import JSONRefused
 
 from kernos.errors import PluginError
+from kernos_json import DefaultJSONProvider
+from kernos_json import JSONRefused
 
 
 @dataclasses.dataclass
@@ -282,7 +282,9 @@ ILL_TEXTS = [
 def test_a_strict_provider_refuses_to_read(text: str) -> None:
     with pytest.raises(JSONRefused) as caught:
         DefaultJSONProvider().loads(text)
-    assert caught.value.fix == "app.json.strict = False   # reads and writes what Python's json does"
+    assert (
+        caught.value.fix == "app.json.strict = False   # reads and writes what Python's json does"
+    )
 
 
 @pytest.mark.parametrize("text", ILL_TEXTS)
@@ -294,7 +296,15 @@ def test_a_provider_that_is_not_strict_reads_what_python_reads(text: str) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ['"\\ud83c\\udf89"', '"\\\\ud800"', '"\\ud7ff"', '"\\\\\\ud83c\\udf89"', "1e5", "1e-999", '"NaN"'],
+    [
+        '"\\ud83c\\udf89"',
+        '"\\\\ud800"',
+        '"\\ud7ff"',
+        '"\\\\\\ud83c\\udf89"',
+        "1e5",
+        "1e-999",
+        '"NaN"',
+    ],
 )
 def test_a_strict_provider_reads_all_of_json(text: str) -> None:
     assert DefaultJSONProvider().loads(text) == json.loads(text)

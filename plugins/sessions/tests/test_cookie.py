@@ -6,15 +6,20 @@ import hashlib
 import logging
 import typing as t
 import zlib
+from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
-from datetime import timezone
 from uuid import UUID
 
 import itsdangerous.timed
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
+from markupsafe import Markup
+
+from kernos.contracts import SessionInterface
+from kernos.errors import ContributionConflict
+from kernos.errors import NoSession
 from kernos_sessions import JSONTag
 from kernos_sessions import SecretKeyError
 from kernos_sessions import SecretKeyTypeError
@@ -23,11 +28,6 @@ from kernos_sessions import SecureCookieSessionInterface
 from kernos_sessions import SessionTooLarge
 from kernos_sessions import TaggedJSONSerializer
 from kernos_sessions import keys
-from markupsafe import Markup
-
-from kernos.contracts import SessionInterface
-from kernos.errors import ContributionConflict
-from kernos.errors import NoSession
 
 # Signed by Flask 3.1.3 at 1,700,000,000 s with the stand-in's key.
 FLASK_TIME = 1_700_000_000
@@ -38,7 +38,7 @@ FLASK_DATA = {
     "y": b"\x00\xff",
     "m": Markup("<b>"),
     "u": UUID(int=7),
-    "d": datetime(2024, 2, 29, 1, 2, 3, tzinfo=timezone.utc),
+    "d": datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC),
     "n": {" t": "not a tuple"},
     "_permanent": True,
     "_flashes": [("message", "hello")],
@@ -282,11 +282,11 @@ def test_a_permanent_session_expires_after_its_lifetime(StandIn, Visit, interfac
     app = StandIn()
     app.permanent_session_lifetime = timedelta(hours=1)
     visit = Visit(app, interface)
-    before = datetime.now(timezone.utc)
+    before = datetime.now(UTC)
     with visit as session:
         session.permanent = True
     expires = visit.header.partition("Expires=")[2].partition(";")[0]
-    moment = datetime.strptime(expires, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=timezone.utc)
+    moment = datetime.strptime(expires, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
     assert timedelta(minutes=59) < moment - before < timedelta(minutes=61)
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 from itsdangerous.encoding import base64_encode
+
 from kernos_sessions import SecureCookieSession
 from kernos_sessions import SecureCookieSessionInterface
 from kernos_sessions import TaggedJSONSerializer
@@ -32,7 +33,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def mutated(rng: random.Random, text: str) -> str:
-    alphabet = string.ascii_letters + string.digits + "-_.=\"\\ \x00é\u0660\ud800"
+    alphabet = string.ascii_letters + string.digits + '-_.="\\ \x00é\u0660\ud800'
     chars = list(text)
     for _ in range(rng.randint(1, 4)):
         place = rng.randrange(len(chars) + 1)

@@ -7,14 +7,14 @@ import typing as t
 from datetime import timedelta
 
 import pytest
+
+from kernos.errors import RegistrationError
+from kernos.errors import SessionUnavailable
 from kernos_sessions import JSONTag
 from kernos_sessions import ReplacingStore
 from kernos_sessions import ServerSideSession
 from kernos_sessions import ServerSideSessionInterface
 from kernos_sessions import SessionStore
-
-from kernos.errors import RegistrationError
-from kernos.errors import SessionUnavailable
 
 PREFIX = "shop:session:"
 
@@ -197,9 +197,7 @@ def test_an_id_with_a_newline_behind_it_reaches_no_store(app, interface, store) 
     assert store.calls == []
 
 
-def test_an_id_that_the_store_does_not_know_is_never_adopted(
-    app, Visit, interface, store
-) -> None:
+def test_an_id_that_the_store_does_not_know_is_never_adopted(app, Visit, interface, store) -> None:
     visit = Visit(app, interface, "a" * 43)
     with visit as session:
         assert session == {}

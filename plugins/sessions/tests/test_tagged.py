@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 from collections import OrderedDict
+from datetime import UTC
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
@@ -14,14 +15,16 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
+from markupsafe import Markup
+
 from kernos_sessions import tagged
 from kernos_sessions.tagged import JSONTag
 from kernos_sessions.tagged import TagDict
 from kernos_sessions.tagged import TaggedJSONSerializer
-from markupsafe import Markup
 
-MOMENT = datetime(2024, 2, 29, 1, 2, 3, tzinfo=timezone.utc)
+MOMENT = datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +42,10 @@ MOMENT = datetime(2024, 2, 29, 1, 2, 3, tzinfo=timezone.utc)
         ({" t__": 1}, '{" t__":1}'),
         ({" di": {" t": 2}}, '{" di":{" di__":{" di":{" t__":2}}}}'),
         ({" t": 1, " b": 2}, '{" b":2," t":1}'),
-        ({"a": {" d": (MOMENT,)}}, '{"a":{" di":{" d__":{" t":[{" d":"'
-         'Thu, 29 Feb 2024 01:02:03 GMT"}]}}}}'),
+        (
+            {"a": {" d": (MOMENT,)}},
+            '{"a":{" di":{" d__":{" t":[{" d":"Thu, 29 Feb 2024 01:02:03 GMT"}]}}}}',
+        ),
     ],
 )
 def test_a_value_survives_in_the_text_that_flask_writes(value: object, text: str) -> None:
@@ -112,8 +117,8 @@ def iteritems(value: dict[t.Any, t.Any]) -> t.Any:
 
 def test_the_ordered_dict_example_runs_as_written() -> None:
     class TagOrderedDict(JSONTag):
-        __slots__ = ('serializer',)
-        key = ' od'
+        __slots__ = ("serializer",)
+        key = " od"
 
         def check(self, value):
             return isinstance(value, OrderedDict)
@@ -274,7 +279,7 @@ _values = st.recursive(
     | st.uuids()
     | st.text().map(Markup)
     # A year of two digits means this century or the last one, as in old mails.
-    | st.datetimes(datetime(100, 1, 1), timezones=st.just(timezone.utc)).map(
+    | st.datetimes(datetime(100, 1, 1), timezones=st.just(UTC)).map(
         lambda d: d.replace(microsecond=0, fold=0)
     ),
     lambda inner: (
@@ -286,6 +291,7 @@ _values = st.recursive(
 )
 
 
+@settings(deadline=None)  # machines are busy
 @given(_values)
 def test_any_value_survives(value: object) -> None:
     serializer = TaggedJSONSerializer()

@@ -6,9 +6,9 @@ import dataclasses
 import decimal
 import typing as t
 import uuid
+from datetime import UTC
 from datetime import date
 from datetime import datetime
-from datetime import timezone
 from email.utils import format_datetime
 
 
@@ -35,11 +35,11 @@ def default(o: t.Any) -> t.Any:
 def http_date(value: date) -> str:
     """Return a date in the form of RFC 9110, section 5.6.7; naive means UTC."""
     if not isinstance(value, datetime):
-        moment = datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+        moment = datetime(value.year, value.month, value.day, tzinfo=UTC)
     elif value.tzinfo is None:
-        moment = value.replace(tzinfo=timezone.utc)
+        moment = value.replace(tzinfo=UTC)
     else:
-        moment = value.astimezone(timezone.utc)
+        moment = value.astimezone(UTC)
     return format_datetime(moment, usegmt=True)
 
 

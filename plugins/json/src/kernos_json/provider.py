@@ -133,11 +133,10 @@ class DefaultJSONProvider(JSONProvider):
             text = self.dumps(obj, indent=2)
         else:
             text = self.dumps(obj, separators=_COMPACT)
-        if not isinstance(text, str):
+        if not isinstance(t.cast(object, text), str):
             kind = type(self)
             raise PluginError(
-                f"{kind.__module__}.{kind.__qualname__}.dumps returned"
-                f" {type(text).__name__}.",
+                f"{kind.__module__}.{kind.__qualname__}.dumps returned {type(text).__name__}.",
                 why="dumps of a JSON provider returns str",
                 fix="return text.decode()   # if it is bytes",
             )
@@ -182,7 +181,7 @@ class DefaultJSONProvider(JSONProvider):
 
     def _coder(self, name: str) -> t.Any:
         """Return the deprecated coder class that the blueprint or application has."""
-        app = self._app
+        app = t.cast("Kernos | None", self._app)
         if app is None:
             return None
         found = getattr(app, name, None)

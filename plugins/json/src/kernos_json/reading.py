@@ -27,7 +27,7 @@ _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 _STEP = {ord(c): step for c, step in (("[", 1), ("{", 1), ("]", -1), ("}", -1))}
 
 
-def read_strict(s: str | bytes, max_depth: int, options: dict[str, t.Any]) -> t.Any:
+def read_strict(s: t.Any, max_depth: int, options: dict[str, t.Any]) -> t.Any:
     """Return the data in a JSON text, and refuse what is not RFC 8259's.
 
     Args:
@@ -116,9 +116,7 @@ def _finite(literal: str) -> float:
 
 
 def _no_constant(name: str) -> t.NoReturn:
-    raise JSONRefused(
-        f"The JSON holds {name}.", why="that is no number in JSON", fix=_STRICT_FIX
-    )
+    raise JSONRefused(f"The JSON holds {name}.", why="that is no number in JSON", fix=_STRICT_FIX)
 
 
 _STRICT: dict[str, t.Any] = {"parse_float": _finite, "parse_constant": _no_constant}

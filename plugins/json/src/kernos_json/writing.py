@@ -45,9 +45,7 @@ def make_writer(
     write_pieces = _make_encoder(
         None,
         default,
-        json.encoder.encode_basestring_ascii
-        if ensure_ascii
-        else json.encoder.encode_basestring,
+        json.encoder.encode_basestring_ascii if ensure_ascii else json.encoder.encode_basestring,
         None,
         separators[1],
         separators[0],

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature
 from kernos.contracts import SessionInterface
 from kernos.errors import NoSession
 from kernos_sessions.codec import serializer_for
-from kernos_sessions.keys import is_short
+from kernos_sessions.keys import SHORT_BYTES
 from kernos_sessions.keys import short_key_advice
 from kernos_sessions.keys import signing_keys
 from kernos_sessions.signing import BoundedSerializer
@@ -36,9 +36,9 @@ if t.TYPE_CHECKING:
 session_json_serializer = TaggedJSONSerializer()
 
 # Making a signer costs more than signing; by application, since interfaces are shared.
-_signers: weakref.WeakKeyDictionary[
-    Kernos, tuple[tuple[object, ...], URLSafeTimedSerializer]
-] = weakref.WeakKeyDictionary()
+_signers: weakref.WeakKeyDictionary[Kernos, tuple[tuple[object, ...], URLSafeTimedSerializer]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 class SecureCookieSession(TrackedSession):
@@ -88,7 +88,7 @@ class SecureCookieSessionInterface(SessionInterface):
         held = _signers.get(app)
         if held is not None and held[0] == made_of:
             return held[1]
-        if is_short(keys[-1]) and not (app.testing or app.debug):
+        if len(keys[-1]) < SHORT_BYTES and not (app.testing or app.debug):
             app.logger.warning("%s", short_key_advice())
         signer = BoundedSerializer(
             keys,

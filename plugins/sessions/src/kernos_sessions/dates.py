@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from datetime import date
 from datetime import datetime
-from datetime import timezone
 from email.utils import format_datetime
 from email.utils import parsedate_to_datetime
 
@@ -12,11 +12,11 @@ from email.utils import parsedate_to_datetime
 def http_date(value: date) -> str:
     """Return the text of a date, in whole seconds; naive means UTC."""
     if not isinstance(value, datetime):
-        moment = datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+        moment = datetime(value.year, value.month, value.day, tzinfo=UTC)
     elif value.tzinfo is None:
-        moment = value.replace(tzinfo=timezone.utc)
+        moment = value.replace(tzinfo=UTC)
     else:
-        moment = value.astimezone(timezone.utc)
+        moment = value.astimezone(UTC)
     return format_datetime(moment, usegmt=True)
 
 
@@ -26,7 +26,7 @@ def parse_date(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 __all__ = ["http_date", "parse_date"]

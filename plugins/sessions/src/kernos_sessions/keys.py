@@ -17,7 +17,7 @@ SHORT_BYTES = 16
 _MAKE = "python -c 'import secrets; print(secrets.token_hex())'"
 
 
-def signing_keys(app: Kernos) -> list[str | bytes]:
+def signing_keys(app: Kernos) -> list[bytes]:
     """Return the keys that verify, oldest first; the last one signs.
 
     That is the order that itsdangerous wants. It holds ``SECRET_KEY`` and, before it,
@@ -33,7 +33,7 @@ def signing_keys(app: Kernos) -> list[str | bytes]:
     _check_type(current, "SECRET_KEY")
     fallbacks = app.config.get("SECRET_KEY_FALLBACKS")
     if not fallbacks:
-        return [current]
+        return [_as_bytes(current)]
     # In a text each character would be a key, and one of them is soon guessed.
     if isinstance(fallbacks, (str, bytes, bytearray, c.Mapping)) or not isinstance(
         fallbacks, c.Iterable
@@ -43,8 +43,8 @@ def signing_keys(app: Kernos) -> list[str | bytes]:
             why="it is a list of former keys, each of which is still accepted",
             fix='SECRET_KEY_FALLBACKS = ["the former key"]',
         )
-    keys: list[str | bytes] = [*fallbacks]
-    for place, key in enumerate(keys):
+    keys = []
+    for place, key in enumerate(fallbacks):
         name = f"SECRET_KEY_FALLBACKS[{place}]"
         _check_type(key, name)
         if not key:
@@ -53,12 +53,12 @@ def signing_keys(app: Kernos) -> list[str | bytes]:
                 why="anybody can sign with an empty key; is an environment variable unset?",
                 fix=f"del {name}   # or set what it is read from",
             )
-    return [*keys, current]
+        keys.append(_as_bytes(key))
+    return [*keys, _as_bytes(current)]
 
 
-def is_short(key: str | bytes) -> bool:
-    """Tell whether a key is so short that it may be guessed."""
-    return len(key.encode() if isinstance(key, str) else key) < SHORT_BYTES
+def _as_bytes(key: str | bytes) -> bytes:
+    return key.encode() if isinstance(key, str) else key
 
 
 def short_key_advice() -> str:
@@ -75,4 +75,4 @@ def _check_type(key: object, name: str) -> None:
         )
 
 
-__all__ = ["SHORT_BYTES", "is_short", "short_key_advice", "signing_keys"]
+__all__ = ["SHORT_BYTES", "short_key_advice", "signing_keys"]

@@ -7,7 +7,7 @@ import typing as t
 from kernos.contracts import SessionMixin
 
 
-class TrackedSession(dict, SessionMixin):  # type: ignore[type-arg,misc]
+class TrackedSession(dict, SessionMixin):  # type: ignore[type-arg]
     """A dictionary whose ``modified`` turns True when it is changed.
 
     Changes inside a value that is itself mutable go unnoticed: set ``modified`` then.
@@ -56,7 +56,7 @@ class TrackedSession(dict, SessionMixin):  # type: ignore[type-arg,misc]
         super().update(*args, **kwargs)
         self.modified = True
 
-    def __ior__(self, other: t.Any) -> t.Self:  # type: ignore[override,misc]
+    def __ior__(self, other: t.Any) -> t.Self:  # type: ignore[misc]
         self.update(other)
         return self
 
