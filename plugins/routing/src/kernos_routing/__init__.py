@@ -1,0 +1,34 @@
+"""Kernos' routing: Werkzeug's URL map, its six converters, and nothing that waits.
+
+How a request is matched: :mod:`router` asks the :mod:`map`, whose :mod:`matcher` walks
+the rules and matches dynamic parts by :mod:`patterns` and :mod:`linear`.
+"""
+
+from werkzeug.routing import AnyConverter
+from werkzeug.routing import BaseConverter
+from werkzeug.routing import FloatConverter
+from werkzeug.routing import IntegerConverter
+from werkzeug.routing import PathConverter
+from werkzeug.routing import Rule
+from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import UUIDConverter
+from werkzeug.routing import ValidationError
+
+from kernos_routing.lint import UnknownConverter
+from kernos_routing.map import RouteMap
+from kernos_routing.router import WerkzeugRouter
+
+__all__ = [
+    "AnyConverter",
+    "BaseConverter",
+    "FloatConverter",
+    "IntegerConverter",
+    "PathConverter",
+    "RouteMap",
+    "Rule",
+    "UUIDConverter",
+    "UnicodeConverter",
+    "UnknownConverter",
+    "ValidationError",
+    "WerkzeugRouter",
+]

@@ -1,0 +1,152 @@
+"""Werkzeug's URL map, made safe to add to while it serves."""
+
+from __future__ import annotations
+
+import typing as t
+from pprint import pformat
+from threading import RLock
+
+from werkzeug.routing import Map
+
+from kernos.errors import RegistrationError
+from kernos_routing.lint import check_converters
+from kernos_routing.lint import unknown_converter
+from kernos_routing.matcher import RouteMatcher
+
+if t.TYPE_CHECKING:
+    from werkzeug.routing import Rule
+    from werkzeug.routing import RuleFactory
+
+
+class Snapshot(t.NamedTuple):
+    """What a map held at one moment."""
+
+    rules: tuple[Rule, ...]
+    converters: dict[str, t.Any]
+
+
+class RouteMap(Map):
+    """A map of URL rules; matching and building go on while rules are added.
+
+    Takes the arguments of Werkzeug's ``Map``. A reader in another thread sees a rule
+    either not at all or ready: what it iterates over is replaced, never changed.
+    """
+
+    #: Refuse converters whose regular expression captures groups.
+    refuse_groups = True
+
+    _matcher: RouteMatcher
+
+    def __init__(
+        self, rules: t.Iterable[RuleFactory] | None = None, *args: t.Any, **kwargs: t.Any
+    ) -> None:
+        # Rules come last, and may come from a subclass's constructor.
+        self._adding = RLock()
+        self._in_order: list[Rule] = []
+        super().__init__(None, *args, **kwargs)
+        self._matcher = RouteMatcher(self.merge_slashes)
+        for rulefactory in rules or ():
+            self.add(rulefactory)
+
+    @property
+    def matcher(self) -> RouteMatcher:
+        """The table that paths are looked up in."""
+        return self._matcher
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Add a rule, or all rules of a factory, or none if one of them is bad.
+
+        Raises:
+            LookupError: A converter is not known.
+            RegistrationError: A rule could never match.
+        """
+        rules = list(rulefactory.get_rules(self))
+        with self._adding:
+            for rule in rules:
+                self._bind(rule)
+            for rule in rules:
+                self._publish(rule)
+
+    def _bind(self, rule: Rule) -> None:
+        try:
+            rule.bind(self)
+        except LookupError as error:
+            raise unknown_converter(rule, self.converters) or error from error
+        except SyntaxError as error:  # from Werkzeug's compiled builder
+            raise RegistrationError(
+                f"The rule {rule.rule!r} cannot be understood.",
+                why=str(error.msg),
+                fix="give each variable of a rule a name of its own",
+            ) from error
+        check_converters(rule, refuse_groups=self.refuse_groups)
+
+    def _publish(self, rule: Rule) -> None:
+        known = self._rules_by_endpoint.get(rule.endpoint, ())
+        self._rules_by_endpoint[rule.endpoint] = sorted(
+            (*known, rule), key=lambda one: one.build_compare_key()
+        )
+        self._in_order.append(rule)
+        if not rule.build_only:
+            self._matcher.add(rule)
+
+    def update(self) -> None:
+        """Do nothing: the order is always right."""
+
+    @property
+    def _rules(self) -> list[Rule]:
+        # One call into C takes all the lists; a loop could meet a new endpoint.
+        return [rule for rules in list(self._rules_by_endpoint.values()) for rule in rules]
+
+    def in_order(self) -> tuple[Rule, ...]:
+        """Return the rules in the order in which they were added."""
+        return tuple(self._in_order)
+
+    def may_redirect(self, rule: Rule) -> bool:
+        """Tell whether another rule with defaults could be the canonical one."""
+        if rule.redirect_to is not None:
+            return True
+        siblings = self._rules_by_endpoint[rule.endpoint]
+        if len(siblings) > 1 and self.redirect_defaults:
+            for other in siblings:
+                if other is rule:
+                    break
+                if other.defaults:
+                    return True
+        return False
+
+    def snapshot(self) -> Snapshot:
+        """Return what the map holds now, for :meth:`restore`."""
+        return Snapshot(self.in_order(), dict(self.converters))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Take back rules and converters that were added since ``snapshot``."""
+        with self._adding:
+            matcher = RouteMatcher(self.merge_slashes)
+            by_endpoint: dict[t.Any, list[Rule]] = {}
+            for rule in snapshot.rules:
+                by_endpoint.setdefault(rule.endpoint, []).append(rule)
+                if not rule.build_only:
+                    matcher.add(rule)
+            for rules in by_endpoint.values():
+                rules.sort(key=lambda one: one.build_compare_key())
+            self._in_order = list(snapshot.rules)
+            self._rules_by_endpoint = by_endpoint
+            self._matcher = matcher
+            for name in self.converters.keys() - snapshot.converters.keys():
+                del self.converters[name]
+            self.converters.update(snapshot.converters)
+
+    def __repr__(self) -> str:
+        # Werkzeug's own name, unless the application gave a class: tools show it.
+        name = "Map" if type(self) is RouteMap else type(self).__name__
+        return f"{name}({pformat(self._rules)})"
+
+
+def safe_map_class(map_class: type[Map]) -> type[RouteMap]:
+    """Return a class that is both ``map_class`` and a :class:`RouteMap`."""
+    if issubclass(map_class, RouteMap):
+        return map_class
+    if map_class is Map:
+        return RouteMap
+    bases = (map_class, RouteMap)
+    return type(map_class.__name__, bases, {"__module__": map_class.__module__})

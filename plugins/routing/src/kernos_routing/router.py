@@ -1,0 +1,227 @@
+"""The router: matches and builds URLs with Werkzeug's map."""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map
+from werkzeug.routing import RequestPath
+from werkzeug.routing import Rule
+from werkzeug.routing import WebsocketMismatch
+from werkzeug.routing.exceptions import NoMatch
+from werkzeug.routing.exceptions import RequestAliasRedirect
+
+from kernos.errors import ContextError
+from kernos_routing.hosts import HostGuard
+from kernos_routing.map import RouteMap
+from kernos_routing.map import Snapshot
+from kernos_routing.map import safe_map_class
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.routing import MapAdapter
+
+    from kernos import Kernos
+    from kernos import Request
+
+_NO_SERVER_NAME = (
+    "Unable to build URLs outside an active request without 'SERVER_NAME' configured."
+    " Also configure 'APPLICATION_ROOT' and 'PREFERRED_URL_SCHEME' as needed."
+)
+
+
+class WerkzeugRouter:
+    """Route with a ``werkzeug.routing.Map``, as Flask does, and as fast as it may be.
+
+    Where the host has no say, :meth:`match` looks at the path alone: a table knows the
+    paths without arguments, and the map's matcher the others. Everything that needs an
+    absolute URL, a redirect say, goes through the full adapter. Both give one answer.
+
+    Args:
+        app: Read once for ``url_map_class`` and ``host_matching``, at each use for
+            ``url_rule_class``, ``subdomain_matching`` and the configuration.
+    """
+
+    def __init__(self, app: Kernos) -> None:
+        self._app = app
+        self._hosts = HostGuard(app)
+        map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
+        self.url_map: RouteMap = map_class(
+            host_matching=bool(getattr(app, "host_matching", False))
+        )
+        self.url_map.refuse_groups = bool(getattr(app, "strict_converters", True))
+
+    @property
+    def converters(self) -> t.MutableMapping[str, t.Any]:
+        """The converters by name; those added later serve rules added later."""
+        return self.url_map.converters
+
+    @converters.setter
+    def converters(self, value: t.MutableMapping[str, t.Any]) -> None:
+        self.url_map.converters = value  # type: ignore[assignment]
+
+    # --- the table ---------------------------------------------------------------------
+
+    def add(
+        self,
+        rule: str,
+        endpoint: t.Any,
+        methods: t.Collection[str] | None,
+        **options: t.Any,
+    ) -> Rule:
+        """Add one route and return it; options are those of Werkzeug's ``Rule``.
+
+        Raises:
+            LookupError: The rule names a converter that is not known.
+            ValueError: The rule cannot be understood, or could never match.
+        """
+        rule_class = getattr(self._app, "url_rule_class", None) or Rule
+        added: Rule = rule_class(rule, methods=methods, endpoint=endpoint, **options)
+        self.url_map.add(added)
+        return added
+
+    def rules(self) -> t.Iterable[Rule]:
+        """Return the rules in the order in which they were added."""
+        return self.url_map.in_order()
+
+    def snapshot(self) -> Snapshot:
+        """Return the rules and converters of this moment."""
+        return self.url_map.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Take back what was added since; the map stays the same object."""
+        self.url_map.restore(snapshot)
+
+    # --- from a URL to a rule ------------------------------------------------------------
+
+    def match(self, environ: WSGIEnvironment) -> tuple[Rule, dict[str, t.Any]]:
+        """Return the rule that answers a request, and its arguments.
+
+        Raises:
+            NotFound: No rule matches the path.
+            MethodNotAllowed: Rules match, none with the method.
+            RequestRedirect: The canonical URL is another one.
+            BadRequest: The ``Host`` header is bad or not trusted.
+        """
+        url_map = self.url_map
+        if (
+            url_map.host_matching
+            or self._app.subdomain_matching
+            or "HTTP_UPGRADE" in environ
+            or environ["wsgi.url_scheme"] in ("ws", "wss")
+        ):
+            return self.match_in_full(environ)
+        self._hosts.check(environ)
+        method = environ["REQUEST_METHOD"]
+        raw = environ.get("PATH_INFO", "/")
+        matcher = url_map.matcher
+        domain = url_map.default_subdomain or ""
+        plain = matcher.plain.get(domain)
+        if plain is not None:
+            for rule in plain.get(raw, ()):
+                if rule.methods is None or method in rule.methods:
+                    return rule, {}
+        path = raw if raw.isascii() else raw.encode("latin1").decode(errors="replace")
+        path = "/" + path.lstrip("/") if path else ""
+        try:
+            rule, arguments = matcher.match(domain, path, method.upper(), websocket=False)
+        except NoMatch as error:
+            if error.have_match_for:
+                raise MethodNotAllowed(valid_methods=list(error.have_match_for)) from None
+            if error.websocket_mismatch:
+                raise WebsocketMismatch from None
+            raise NotFound from None
+        except (RequestPath, RequestAliasRedirect):
+            return self.match_in_full(environ)
+        if url_map.may_redirect(rule):
+            return self.match_in_full(environ)
+        return rule, arguments
+
+    def match_in_full(self, environ: WSGIEnvironment) -> tuple[Rule, dict[str, t.Any]]:
+        """Answer as :meth:`match` does, by Werkzeug's adapter alone."""
+        self._hosts.check(environ)
+        adapter = self._bind(environ)
+        return t.cast("tuple[Rule, dict[str, t.Any]]", adapter.match(return_rule=True))
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what matches and builds URLs for one request, or without one.
+
+        Args:
+            request: The request; without one, ``SERVER_NAME`` says where we are.
+
+        Returns:
+            None without a request and without a ``SERVER_NAME``.
+
+        Raises:
+            BadRequest: The ``Host`` header is bad or not trusted.
+        """
+        config = self._app.config
+        if request is not None:
+            if (trusted := config.get("TRUSTED_HOSTS")) is not None:
+                request.trusted_hosts = trusted
+                request.__dict__.pop("host", None)  # it may have been read before
+            request.host  # noqa: B018 - reading it is the check
+            return self._bind(request.environ)
+        if (server_name := config["SERVER_NAME"]) is None:
+            return None
+        return self.url_map.bind(
+            server_name,
+            script_name=config["APPLICATION_ROOT"],
+            url_scheme=config["PREFERRED_URL_SCHEME"],
+        )
+
+    def _bind(self, environ: WSGIEnvironment) -> MapAdapter:
+        url_map = self.url_map
+        server_name = self._app.config["SERVER_NAME"]
+        subdomain = None
+        if url_map.host_matching:
+            server_name = None  # the request's own host decides
+        elif not self._app.subdomain_matching:
+            subdomain = url_map.default_subdomain or ""
+        return url_map.bind_to_environ(environ, server_name=server_name, subdomain=subdomain)
+
+    # --- from an endpoint to a URL ---------------------------------------------------------
+
+    def build(
+        self,
+        endpoint: t.Any,
+        values: t.Mapping[str, t.Any],
+        *,
+        ctx: t.Any,
+        **options: t.Any,
+    ) -> str:
+        """Return the URL of an endpoint.
+
+        Args:
+            endpoint: Its name; never relative.
+            values: Arguments of the rule; the rest becomes the query.
+            ctx: The context of the request, or of the application outside one.
+            **options: ``method``: prefer the rule that takes it. ``scheme``: for an
+                external URL. ``external``: whether scheme and host stand in front;
+                None leaves them out unless there is a scheme, or no request.
+
+        Raises:
+            BuildError: No rule fits.
+            ContextError: Nothing says what host the URL belongs to.
+        """
+        adapter = None if ctx is None else ctx.url_adapter
+        if adapter is None:
+            raise ContextError(
+                _NO_SERVER_NAME,
+                why="the host of a URL comes from the request or from the configuration",
+                fix='app.config["SERVER_NAME"] = "example.com"',
+            )
+        scheme = options.get("scheme")
+        external = options.get("external")
+        if external is None:
+            external = scheme is not None or not hasattr(ctx, "request")
+        built: str = adapter.build(
+            endpoint,
+            values,
+            method=options.get("method"),
+            url_scheme=scheme,
+            force_external=external,
+        )
+        return built
