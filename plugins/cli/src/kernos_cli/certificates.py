@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
 ADHOC = "adhoc"
 
 
-class CertParamType(click.ParamType):  # type: ignore[type-arg] - generic since click 8.4
+class CertParamType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     """A certificate file, the word ``adhoc``, or the import path of an SSLContext."""
 
     name = "path"

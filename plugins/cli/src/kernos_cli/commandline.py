@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
+from kernos_cli.dialect import dialect_of
 from kernos_cli.dotenv import load_dotenv
 from kernos_cli.groups import AppGroup
 from kernos_cli.main import cli
@@ -19,8 +18,6 @@ if t.TYPE_CHECKING:
 
 class ClickCommandLine:
     """Meets :class:`kernos.contracts.CommandLine`. Holds no state, so one serves all."""
-
-    dialect: t.ClassVar[Dialect] = KERNOS
 
     def group(self, name: str | None) -> AppGroup:
         """Return a new group; click names one without a name by its first use."""
@@ -37,10 +34,11 @@ class ClickCommandLine:
         )
         return cli.main(args=None if args is None else list(args), **given)
 
-    def load_dotenv(self, default: bool = True) -> bool:
+    def load_dotenv(self, app: Kernos) -> bool:
         """Read the dotenv files for ``app.run()``, unless the environment says otherwise."""
-        return self.dialect.wants_dotenv(default) and load_dotenv(dialect=self.dialect)
+        dialect = dialect_of(app)
+        return dialect.wants_dotenv() and load_dotenv(dialect=dialect)
 
-    def show_server_banner(self, debug: bool | None, name: str | None) -> None:
+    def show_server_banner(self, app: Kernos) -> None:
         """Tell what ``app.run()`` is about to serve."""
-        show_server_banner(debug, name, dialect=self.dialect)
+        show_server_banner(app.debug, app.name, dialect=dialect_of(app))

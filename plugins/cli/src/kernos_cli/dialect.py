@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import typing as t
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
 
 _NO = frozenset({"0", "false", "no"})
 
@@ -61,3 +65,8 @@ FLASK = Dialect(
     dotenv_name=".flaskenv",
     command_group="flask.commands",
 )
+
+
+def dialect_of(app: Kernos) -> Dialect:
+    """Return the dialect that an application's own settings are named in."""
+    return FLASK if app.config.env_prefix == FLASK.env_prefix else KERNOS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import typing as t
 
 import click
 
@@ -23,7 +22,7 @@ def load_command(entry: importlib.metadata.EntryPoint) -> click.Command | None:
     if not isinstance(command, click.Command):
         _report(entry, f"{entry.value} is {type(command).__name__!r}, not a click command")
         return None
-    return t.cast("click.Command", command)
+    return command
 
 
 def _report(entry: importlib.metadata.EntryPoint, reason: str) -> None:

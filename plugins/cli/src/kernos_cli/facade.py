@@ -47,10 +47,10 @@ def make_flask_option() -> click.Option:
 
 
 def _speak_flask(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if not value or ctx.resilient_parsing:
+    info = ctx.ensure_object(ScriptInfo)
+    if not value or info.speaks_flask or ctx.resilient_parsing:
         return
     install_flask()
-    info = ctx.ensure_object(ScriptInfo)
     info.speaks_flask = True
     info.adopt(FLASK)
     ctx.auto_envvar_prefix = FLASK.env_prefix

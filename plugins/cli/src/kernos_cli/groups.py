@@ -14,6 +14,8 @@ from kernos_cli.dialect import Dialect
 from kernos_cli.discovery import NoAppException
 from kernos_cli.extensions import find_commands
 from kernos_cli.extensions import load_command
+from kernos_cli.failures import INSTALLATION_ERRORS
+from kernos_cli.failures import echo_error
 from kernos_cli.options import make_app_option
 from kernos_cli.options import make_debug_option
 from kernos_cli.options import make_env_file_option
@@ -156,10 +158,10 @@ class KernosGroup(AppGroup):
         try:
             app = info.load_app()
         except NoAppException as error:
-            _echo_error(f"Error: {error.format_message()}")
+            echo_error(f"Error: {error.format_message()}")
             return None
         # Pushed already here, so that callbacks of the command's options have it.
-        if not kernos.current_app or kernos.current_app._get_current_object() is not app:  # type: ignore[attr-defined]
+        if not kernos.has_app_context() or kernos.current_app._get_current_object() is not app:  # type: ignore[attr-defined]
             ctx.with_resource(app.app_context())
         return t.cast("click.Command | None", app.cli.get_command(ctx, name))
 
@@ -171,9 +173,11 @@ class KernosGroup(AppGroup):
         try:
             names.update(info.load_app().cli.list_commands(ctx))
         except NoAppException as error:
-            _echo_error(f"Error: {error.format_message()}")
+            echo_error(f"Error: {error.format_message()}")
+        except INSTALLATION_ERRORS as error:
+            echo_error(f"Error: {error}")
         except Exception:
-            _echo_error(traceback.format_exc())
+            echo_error(traceback.format_exc())
         return sorted(names)
 
     def _load_plugin_commands(self, dialect: Dialect, name: str | None = None) -> None:
@@ -190,7 +194,3 @@ class KernosGroup(AppGroup):
             command = load_command(entry) if entry is not None else None
             if command is not None:
                 self.add_command(command, wanted)
-
-
-def _echo_error(text: str) -> None:
-    click.secho(f"{text}\n", err=True, fg="red")

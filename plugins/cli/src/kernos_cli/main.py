@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import traceback
 import typing as t
 
 import click
 
-from kernos.errors import ComponentConflict
-from kernos.errors import ContributionConflict
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.errors import UnknownPlugin
 from kernos_cli.facade import make_flask_option
+from kernos_cli.failures import short_errors
 from kernos_cli.groups import KernosGroup
-from kernos_cli.script import ScriptInfo
-
-#: Errors about what is installed and chosen: their text says all, a traceback nothing.
-INSTALLATION_ERRORS = (
-    ComponentConflict,
-    ContributionConflict,
-    MissingComponent,
-    PluginError,
-    UnknownPlugin,
-)
 
 
 class MainGroup(KernosGroup):
@@ -36,25 +20,15 @@ class MainGroup(KernosGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read ``--flask`` first, wherever it stands: it decides how the others are read."""
-        with _short_errors(ctx):
+        with short_errors(ctx):
             options, _, _ = self.make_parser(ctx).parse_args(list(args))
             self._flask_option.handle_parse_result(ctx, options, list(args))
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> t.Any:
         """Run the command; what is wrong with the installation is told without traceback."""
-        with _short_errors(ctx):
+        with short_errors(ctx):
             return super().invoke(ctx)
-
-
-@contextlib.contextmanager
-def _short_errors(ctx: click.Context) -> t.Iterator[None]:
-    try:
-        yield
-    except INSTALLATION_ERRORS as error:
-        if ctx.ensure_object(ScriptInfo).dialect.is_debug():
-            traceback.print_exc()
-        raise click.ClickException(str(error)) from error
 
 
 cli = MainGroup(

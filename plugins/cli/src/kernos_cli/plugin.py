@@ -13,6 +13,6 @@ if t.TYPE_CHECKING:
 
 
 @hookimpl
-def kernos_provide_cli(app: Kernos | None) -> CommandLine:  # noqa: ARG001 - one for all
+def kernos_provide_cli(app: Kernos | None) -> CommandLine:
     """Offer the command line on click."""
     return ClickCommandLine()

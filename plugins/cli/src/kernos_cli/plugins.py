@@ -8,12 +8,14 @@ import typing as t
 
 import click
 
+from kernos.hooks import list_plugins
+from kernos_cli.failures import INSTALLATION_ERRORS
+from kernos_cli.failures import echo_error
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
 from kernos_cli.tables import echo_table
 
 if t.TYPE_CHECKING:
-    from kernos import Kernos
     from kernos.hooks import PluginRecord
 
 #: The keys of ``--json``, in order.
@@ -42,7 +44,7 @@ def plugins_group() -> None:
     """
 
 
-@plugins_group.command("list")
+@plugins_group.command("list", short_help="List all plugins.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @pass_script_info
 @click.pass_context
@@ -61,24 +63,20 @@ def list_command(ctx: click.Context, info: ScriptInfo, *, as_json: bool) -> None
 
 def _read(info: ScriptInfo) -> tuple[list[PluginRecord], bool]:
     """Return the records, and whether they tell all that was asked for."""
-    from kernos.hooks import list_plugins
-
     if info.create_app is None and not info.app_import_path:
         return list_plugins(), True
     try:
-        app = _load_leniently(info)
+        return list_plugins(info.load_app()), True
     except click.ClickException:
         raise
+    except INSTALLATION_ERRORS as error:
+        echo_error(f"Error: {error}")
+        complete = True
     except Exception:
-        click.secho(f"{traceback.format_exc()}\n", err=True, fg="red")
-        click.secho("Without the application:\n", err=True)
-        return list_plugins(), False
-    return list_plugins(app), True
-
-
-def _load_leniently(info: ScriptInfo) -> Kernos:
-    """Load the application with its broken plugins left out, whatever their policy says."""
-    return info.load_app()
+        echo_error(traceback.format_exc())
+        complete = False
+    click.echo("The application cannot be asked; this is what is installed:\n", err=True)
+    return list_plugins(), complete
 
 
 def _as_dict(record: PluginRecord) -> dict[str, object]:

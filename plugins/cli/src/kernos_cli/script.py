@@ -119,7 +119,7 @@ def with_appcontext(f: F) -> F:
 
     @click.pass_context
     def wrapper(ctx: click.Context, /, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        if not kernos.current_app:
+        if not kernos.has_app_context():
             app = ctx.ensure_object(ScriptInfo).load_app()
             ctx.with_resource(app.app_context())
         return ctx.invoke(f, *args, **kwargs)

@@ -1,0 +1,238 @@
+"""``kernos plugins list``: without an application, with one, with broken plugins."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import typing as t
+from pathlib import Path
+
+import pytest
+
+KEYS = [
+    *("name", "distribution", "version", "group", "slot"),
+    *("hooks", "state", "reason", "error", "import_ms"),
+]
+
+APP = """
+    from kernos import Kernos
+
+    app = Kernos(__name__, components={"json": "stdlib"})
+    """
+
+
+class Site:
+    """A folder on PYTHONPATH that holds distributions made by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.work = folder / "work"
+        self.work.mkdir()
+
+    def add(self, name: str, group: str, entry: str, source: str) -> None:
+        module = name.replace("-", "_")
+        info = self.folder / f"{module}-2.5.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: 2.5\nRequires-Dist: kernos>=1,<2\n"
+        )
+        (info / "entry_points.txt").write_text(f"[{group}]\n{entry} = {module}\n")
+        (self.folder / f"{module}.py").write_text(textwrap.dedent(source))
+
+    def run(self, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith("KERNOS_")
+        }
+        environment |= {
+            "PYTHONPATH": str(self.folder),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "PYTHONWARNINGS": "error",
+            "KERNOS_COMPONENTS": "default",
+            **env,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "kernos_cli", *args],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.work,
+            env=environment,
+        )
+
+    def list(self, *before: str, **env: str) -> dict[str, dict[str, t.Any]]:
+        done = self.run(*before, "plugins", "list", "--json", **env)
+        assert done.returncode == 0, done.stderr
+        return {record["name"]: record for record in json.loads(done.stdout)}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(tmp_path)
+    made.add(
+        "hand-good",
+        "kernos.plugins",
+        "good",
+        """
+        import click
+        from kernos.hooks import hookimpl
+
+        @click.command()
+        def wave():
+            click.echo("waving")
+
+        @hookimpl
+        def kernos_register_commands(app):
+            return [wave]
+        """,
+    )
+    return made
+
+
+def test_it_lists_what_is_installed_as_json(site: Site) -> None:
+    records = site.list()
+
+    assert all(list(record) == KEYS for record in records.values())
+    click_record = records["click"]
+    assert click_record["distribution"] == "kernos-cli"
+    assert click_record["group"] == "kernos.cli"
+    assert click_record["slot"] == "cli"
+    assert click_record["state"] == "active"
+    assert click_record["hooks"] == ["kernos_provide_cli"]
+    good = records["good"]
+    assert good["slot"] is None
+    assert good["version"] == "2.5"
+    assert good["hooks"] == ["kernos_register_commands"]
+    assert good["import_ms"] > 0
+
+
+def test_it_prints_a_table_that_awk_can_read(site: Site) -> None:
+    done = site.run("plugins", "list")
+
+    assert done.returncode == 0
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert lines[0] == ["name", "distribution", "version", "fills", "state", "why"]
+    assert ["good", "hand-good", "2.5", "kernos_register_commands", "active"] in [
+        line[:5] for line in lines
+    ]
+    assert ["click", "kernos-cli", "cli", "active"] in [line[:2] + line[3:5] for line in lines]
+
+
+def test_a_broken_plugin_is_shown_as_such(site: Site) -> None:
+    site.add("hand-torn", "kernos.plugins", "torn", "raise ValueError('torn apart')")
+
+    record = site.list()["torn"]
+    table = site.run("plugins", "list")
+
+    assert record["state"] == "failed"
+    assert "torn apart" in record["error"]
+    assert record["distribution"] == "hand-torn"
+    assert table.returncode == 0
+    (line,) = [line for line in table.stdout.splitlines() if line.startswith("torn")]
+    assert "failed" in line
+    assert "torn apart" in line
+
+
+def test_a_broken_component_is_shown_as_such(site: Site) -> None:
+    site.add("hand-json", "kernos.json", "torn", "raise SystemExit(3)")
+
+    record = site.list(KERNOS_COMPONENTS="json=torn")["torn"]
+
+    assert record["state"] == "failed"
+    assert "SystemExit" in record["error"]
+
+
+def test_broken_settings_do_not_stop_it(site: Site) -> None:
+    assert "click" in site.list(KERNOS_COMPONENTS="nonsense")
+    assert "click" in site.list(KERNOS_COMPONENTS="json=nothing")
+    assert "click" in site.list(KERNOS_PLUGINS="nothing")
+
+
+def test_a_disabled_plugin_is_shown_and_not_imported(site: Site) -> None:
+    record = site.list(KERNOS_DISABLE="good")["good"]
+
+    assert record["state"] == "disabled"
+    assert record["import_ms"] is None
+
+
+def test_an_application_file_is_not_imported_unless_it_is_named(site: Site) -> None:
+    (site.work / "app.py").write_text("raise SystemExit('imported')")
+
+    assert "click" in site.list()
+
+
+def test_with_an_application_it_tells_what_that_one_chose(site: Site) -> None:
+    site.add(
+        "hand-json",
+        "kernos.json",
+        "other",
+        """
+        from kernos.hooks import hookimpl
+
+        @hookimpl
+        def kernos_provide_json(app):
+            return None
+        """,
+    )
+    (site.work / "mine.py").write_text(textwrap.dedent(APP))
+
+    without = site.list(KERNOS_COMPONENTS="json=other")
+    with_app = site.list("--app", "mine", KERNOS_COMPONENTS="json=other")
+
+    assert (without["other"]["state"], without["stdlib"]["state"]) == ("active", "available")
+    assert (with_app["other"]["state"], with_app["stdlib"]["state"]) == ("available", "active")
+
+
+def test_with_an_application_broken_plugins_are_left_out(site: Site) -> None:
+    site.add("hand-torn", "kernos.plugins", "torn", "raise ValueError('torn apart')")
+    (site.work / "mine.py").write_text(textwrap.dedent(APP))
+
+    records = site.list("--app", "mine")
+
+    assert records["torn"]["state"] in ("failed", "quarantined")
+    assert "torn apart" in records["torn"]["error"]
+    assert records["good"]["state"] == "active"
+
+
+def test_an_application_that_breaks_is_told_beside_the_list(site: Site) -> None:
+    (site.work / "mine.py").write_text("1 / 0")
+
+    done = site.run("--app", "mine", "plugins", "list")
+
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert "kernos-cli" in done.stdout
+
+
+def test_an_application_that_is_not_there_is_an_error(site: Site) -> None:
+    done = site.run("--app", "nothing", "plugins", "list")
+
+    assert done.returncode == 2
+    assert "Could not import 'nothing'" in done.stderr
+
+
+def test_commands_of_a_plugin_are_run(site: Site) -> None:
+    (site.work / "mine.py").write_text(textwrap.dedent(APP))
+
+    done = site.run("--app", "mine", "wave")
+
+    assert (done.returncode, done.stdout) == (0, "waving\n"), done.stderr
+
+
+def test_a_broken_plugin_stops_other_commands_in_few_words(site: Site) -> None:
+    site.add("hand-torn", "kernos.plugins", "torn", "raise ValueError('torn apart')")
+    (site.work / "mine.py").write_text(textwrap.dedent(APP))
+
+    done = site.run("--app", "mine", "routes")
+    helped = site.run("--app", "mine", "--help")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert "hand-torn 2.5" in done.stderr
+    assert "KERNOS_DISABLE=torn" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert helped.returncode == 0
+    assert "hand-torn 2.5" in helped.stderr
+    assert "plugins" in helped.stdout
