@@ -20,9 +20,10 @@ class Dropped:
         self.name = name
 
     def __get__(self, instance: t.Any, owner: type) -> t.Any:
-        if not getattr(owner, "_shows_dropped", True):
+        own = {} if instance is None else instance.__dict__
+        if self.name not in own and not getattr(owner, "_shows_dropped", True):
             raise AttributeError(f"{owner.__name__!r} has no attribute {self.name!r}")
-        return None if instance is None else instance.__dict__.get(self.name)
+        return own.get(self.name)
 
     def __set__(self, instance: t.Any, value: t.Any) -> None:
         if getattr(type(instance), "_shows_dropped", True):

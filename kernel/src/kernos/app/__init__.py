@@ -93,7 +93,7 @@ class Kernos(
     jinja_environment: t.Any = None
     jinja_options: dict[str, t.Any] = {}
 
-    #: Held against by tests that programs make: what Flask 3 dropped is here, and warns.
+    #: Whether what Flask 3 dropped is here, and warns; False where programs probe for it.
     _shows_dropped: t.ClassVar[bool] = True
 
     # Strictness is data: Flask's own defaults are another class's.
@@ -104,8 +104,8 @@ class Kernos(
     refuses_bad_hosts: bool = True
     #: The HTTP error of a session store that is down; None makes it any other error.
     session_outage: type[HTTPException] | None = ServiceUnavailable
-    #: The environment variable that turns debug mode on.
-    debug_variable: t.ClassVar[str] = "KERNOS_DEBUG"
+    #: What the names of environment variables start with: ``KERNOS_DEBUG`` …
+    env_prefix: t.ClassVar[str] = "KERNOS"
 
     testing = ConfigAttribute[bool]("TESTING")
     secret_key = ConfigAttribute[t.Union[str, bytes, None]]("SECRET_KEY")
@@ -199,7 +199,7 @@ class Kernos(
 
     def get_debug_flag(self) -> bool:
         """Tell whether the environment asks for debug mode."""
-        return get_debug_flag(self.debug_variable)
+        return get_debug_flag(f"{self.env_prefix}_DEBUG")
 
     def make_aborter(self) -> Aborter:
         """Return what :func:`kernos.abort` calls."""

@@ -85,9 +85,9 @@ class ComponentMixin:
         template_names: TemplateNames
         root_path: str
 
-    #: Classes whose attributes are the framework's own: left as they are, they choose
-    #: nothing. Each names its values here.
-    _framework_defaults: t.ClassVar[t.Mapping[str, object]] = {}
+    #: Values of class attributes that are the framework's own: left as they are, they
+    #: choose nothing.
+    kernos_defaults: t.ClassVar[t.Mapping[str, object]] = {}
 
     #: Make the provider of this class, in place of the chosen component.
     json_provider_class: type[JSONProvider] | None = None
@@ -139,11 +139,7 @@ class ComponentMixin:
     def _overridden(self, name: str) -> t.Any:
         """Return an attribute that somebody set; None where it is the framework's own."""
         value = self.__dict__.get(name, getattr(type(self), name, None))
-        for cls in type(self).__mro__:
-            defaults = cls.__dict__.get("_framework_defaults")
-            if defaults and name in defaults and defaults[name] is value:
-                return None
-        return value
+        return None if value is self.kernos_defaults.get(name) else value
 
     def has_component(self, slot: str) -> bool:
         """Tell whether a slot is filled; nothing is imported to find out."""

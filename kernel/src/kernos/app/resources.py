@@ -31,10 +31,13 @@ class ResourcesMixin:
         def contributions(self, kind: str) -> t.Any: ...
         def request_context(self, environ: t.Any) -> RequestContext: ...
 
-    #: The class of :meth:`test_client`; None takes the kernel's.
+    #: The class of :meth:`test_client`; None takes the framework's.
     test_client_class: type[KernosClient] | None = None
-    #: The class of :meth:`test_cli_runner`; None takes the command line's.
+    #: The class of :meth:`test_cli_runner`; None takes the framework's.
     test_cli_runner_class: type[t.Any] | None = None
+    #: The framework's own; None takes the kernel's client, and the command line's runner.
+    default_test_client_class: t.ClassVar[type[t.Any] | None] = None
+    default_test_cli_runner_class: t.ClassVar[type[t.Any] | None] = None
 
     @lazy
     def name(self) -> str:
@@ -79,7 +82,7 @@ class ResourcesMixin:
 
         Set ``app.testing = True`` first, so that errors reach the test.
         """
-        kind: t.Any = self.test_client_class
+        kind: t.Any = self.test_client_class or self.default_test_client_class
         if kind is None:
             from kernos.testing.client import KernosClient as kind
         app: t.Any = self
@@ -87,8 +90,9 @@ class ResourcesMixin:
 
     def test_cli_runner(self, **kwargs: t.Any) -> t.Any:
         """Return a runner whose ``invoke`` runs the application's commands."""
-        if self.test_cli_runner_class is not None:
-            return self.test_cli_runner_class(self, **kwargs)
+        kind = self.test_cli_runner_class or self.default_test_cli_runner_class
+        if kind is not None:
+            return kind(self, **kwargs)
         return self.component("cli").runner(self, **kwargs)
 
     def test_request_context(self, *args: t.Any, **kwargs: t.Any) -> RequestContext:

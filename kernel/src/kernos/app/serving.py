@@ -215,7 +215,7 @@ class ServingMixin:
             **options: For ``werkzeug.serving.run_simple``.
         """
         app = self._app
-        prefix = app.config.env_prefix
+        prefix = app.env_prefix
         if os.environ.get(f"{prefix}_RUN_FROM_CLI") == "true":
             print(
                 " * Ignoring a call to 'app.run()' that would block the current"
