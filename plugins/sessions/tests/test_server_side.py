@@ -327,6 +327,16 @@ def test_a_store_that_goes_down_before_saving_makes_sessions_unavailable(
         assert session == {"user": ("zoë", 5)}
 
 
+def test_saving_may_be_tried_again(app, Visit, interface, store) -> None:
+    visit = Visit(app, interface)
+    with pytest.raises(SessionUnavailable), visit as session:
+        session["a"] = 1
+        store.down = OSError("reset")
+    store.down = None
+    interface.save_session(app, visit.session, visit.response)
+    assert list(store.rows) == [PREFIX + visit.sent]
+
+
 def test_an_error_of_another_kind_is_a_bug_and_stays_itself(
     app, Visit, interface, store, visited
 ) -> None:

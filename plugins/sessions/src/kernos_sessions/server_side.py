@@ -177,8 +177,9 @@ class ServerSideSessionInterface(SessionInterface):
         ttl_seconds = int(app.permanent_session_lifetime.total_seconds())
         store = self.store
         if session.sid is None:
-            session.sid = secrets.token_urlsafe(32)
-            self._reach(store.set, self._key(session.sid), text, ttl_seconds)
+            sid = secrets.token_urlsafe(32)
+            self._reach(store.set, self._key(sid), text, ttl_seconds)
+            session.sid = sid  # not before the store has it: saving may be tried again
             return True
         # A request that was under way when another logged out must not undo that.
         key = self._key(session.sid)

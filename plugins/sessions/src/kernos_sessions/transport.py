@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
+import kernos
 from kernos_sessions.errors import SessionTooLarge
 
 if t.TYPE_CHECKING:
@@ -11,6 +13,12 @@ if t.TYPE_CHECKING:
     from kernos import Response
     from kernos.contracts import SessionInterface
     from kernos.contracts import SessionMixin
+
+#: Hosts that browsers reach without leaving the machine, so that HTTP is safe there.
+_LOOPBACK = re.compile(
+    r"(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def send_cookie(
@@ -68,11 +76,23 @@ def _attributes(interface: SessionInterface, app: Kernos) -> dict[str, t.Any]:
     return {
         "domain": interface.get_cookie_domain(app),
         "path": interface.get_cookie_path(app),
-        "secure": interface.get_cookie_secure(app),
+        "secure": _secure(interface, app),
         "partitioned": interface.get_cookie_partitioned(app),
         "samesite": interface.get_cookie_samesite(app),
         "httponly": interface.get_cookie_httponly(app),
     }
+
+
+def _secure(interface: SessionInterface, app: Kernos) -> bool:
+    """Return whether the cookie stays on HTTPS; None decides by where it is sent from."""
+    wanted = t.cast("bool | None", interface.get_cookie_secure(app))
+    if wanted is not None:
+        return wanted
+    if app.debug or not kernos.has_request_context():
+        return not app.debug
+    environ = kernos.request.environ
+    host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+    return _LOOPBACK.fullmatch(host) is None
 
 
 __all__ = ["delete_cookie", "send_cookie", "vary"]
