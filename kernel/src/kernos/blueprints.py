@@ -305,9 +305,7 @@ class Blueprint(Scaffold):
         self.record_once(apply)
 
     def _append_on_app(self, table: str, f: t.Callable[..., t.Any]) -> None:
-        self.record_once(
-            lambda state: getattr(state.app, table).setdefault(None, []).append(f)
-        )
+        self.record_once(lambda state: getattr(state.app, table).setdefault(None, []).append(f))
 
     @setupmethod
     def app_template_filter(self, name: str | None = None) -> t.Callable[[F], F]:

@@ -31,9 +31,7 @@ class ConfigAttribute(t.Generic[T]):
         get_converter: Applied to the value at each read.
     """
 
-    def __init__(
-        self, name: str, get_converter: t.Callable[[t.Any], T] | None = None
-    ) -> None:
+    def __init__(self, name: str, get_converter: t.Callable[[t.Any], T] | None = None) -> None:
         self.__name__ = name
         self.get_converter = get_converter
 
@@ -47,7 +45,7 @@ class ConfigAttribute(t.Generic[T]):
         if obj is None:
             return self
         value = obj.config[self.__name__]
-        return value if self.get_converter is None else self.get_converter(value)  # type: ignore[no-any-return]
+        return value if self.get_converter is None else self.get_converter(value)
 
     def __set__(self, obj: Kernos, value: t.Any) -> None:
         obj.config[self.__name__] = value
@@ -110,7 +108,7 @@ class Config(dict):  # type: ignore[type-arg]
             value: t.Any = os.environ[name]
             try:
                 value = loads(value)
-            except Exception:  # whatever the given loader raises: it is text then
+            except Exception:  # noqa: S110 - whatever the given loader raises: it is text
                 pass
             *path, last = name[len(start) :].split("__")
             holder: t.Any = self
@@ -134,7 +132,7 @@ class Config(dict):  # type: ignore[type-arg]
         module.__file__ = path
         try:
             with open(path, "rb") as source:
-                exec(compile(source.read(), path, "exec"), module.__dict__)
+                exec(compile(source.read(), path, "exec"), module.__dict__)  # noqa: S102 - documented
         except OSError as error:
             missing = (errno.ENOENT, errno.EISDIR, errno.ENOTDIR)
             if silent and error.errno in missing:
@@ -178,9 +176,7 @@ class Config(dict):  # type: ignore[type-arg]
             raise
         return self.from_mapping(loaded)
 
-    def from_mapping(
-        self, mapping: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any
-    ) -> bool:
+    def from_mapping(self, mapping: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> bool:
         """Take upper-case keys, keywords before the mapping's; others are ignored."""
         for key, value in {**(mapping or {}), **kwargs}.items():
             if key.isupper():

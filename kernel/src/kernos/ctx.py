@@ -214,9 +214,7 @@ class RequestContext:
         self.request: Request = app.request_class(environ) if request is None else request
         if session is not None:
             self._opened = session
-        self._cv_tokens: list[
-            tuple[contextvars.Token[RequestContext], AppContext | None]
-        ] = []
+        self._cv_tokens: list[tuple[contextvars.Token[RequestContext], AppContext | None]] = []
 
     @lazy
     def line(self) -> Line:
@@ -412,9 +410,7 @@ class RequestContext:
         )
 
 
-def _pop_after(
-    error: BaseException, owned: AppContext | None, exc: BaseException | None
-) -> None:
+def _pop_after(error: BaseException, owned: AppContext | None, exc: BaseException | None) -> None:
     """Pop the app context although the request's teardown raised; lose neither error."""
     if owned is None:
         return

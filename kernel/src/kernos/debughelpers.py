@@ -22,9 +22,12 @@ class DebugFilesKeyError(KeyError, AssertionError):
     """A file is asked for, and the form has sent only its name."""
 
     def __init__(self, request: Request, key: str) -> None:
-        lines = [
+        what = (
             f"The form was sent with the mimetype {request.mimetype!r}, so that no file"
-            f" came with it, and request.files has no {key!r}.",
+            f" came with it, and request.files has no {key!r}."
+        )
+        lines = [
+            what,
             '  fix: <form method="post" enctype="multipart/form-data">',
         ]
         names = request.form.getlist(key)
@@ -44,10 +47,11 @@ class FormDataRoutingRedirect(AssertionError):
     def __init__(self, request: Request) -> None:
         error = request.routing_exception
         assert isinstance(error, RequestRedirect)
-        lines = [
+        what = (
             f"A request was sent to {request.url!r}, and the router answers with a"
-            f" redirect to the canonical URL {error.new_url!r}.",
-        ]
+            f" redirect to the canonical URL {error.new_url!r}."
+        )
+        lines = [what]
         if f"{request.base_url}/" == error.new_url.partition("?")[0]:
             lines.append("  The URL was defined with a trailing slash, and sent without one.")
         lines.append(

@@ -81,7 +81,9 @@ def url_for(
 
 
 def redirect(
-    location: str, code: int = 302, Response: type[WerkzeugResponse] | None = None
+    location: str,
+    code: int = 302,
+    Response: type[WerkzeugResponse] | None = None,  # noqa: N803 - Flask's name
 ) -> WerkzeugResponse:
     """Return a response that sends the client to ``location``.
 
@@ -118,9 +120,7 @@ def flash(message: str, category: str = "message") -> None:
     flashes.append((category, message))
     session["_flashes"] = flashes
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    message_flashed.send(
-        app, _async_wrapper=app.ensure_sync, message=message, category=category
-    )
+    message_flashed.send(app, _async_wrapper=app.ensure_sync, message=message, category=category)
 
 
 def get_flashed_messages(

@@ -84,7 +84,7 @@ def _folder_of(import_name: str) -> str:
     if spec.submodule_search_locations:
         if spec.origin in (None, "namespace"):
             return os.path.dirname(_namespace_location(import_name, spec))
-        return os.path.dirname(os.path.dirname(t.cast(str, spec.origin)))
+        return os.path.dirname(os.path.dirname(spec.origin))
     return os.path.dirname(t.cast(str, spec.origin))
 
 

@@ -291,9 +291,7 @@ class Scaffold:
     # --- errors ------------------------------------------------------------------------
 
     @setupmethod
-    def errorhandler(
-        self, code_or_exception: type[Exception] | int
-    ) -> t.Callable[[F], F]:
+    def errorhandler(self, code_or_exception: type[Exception] | int) -> t.Callable[[F], F]:
         """Decorate a function: it answers errors of a class or a status code."""
 
         def decorator(f: F) -> F:
@@ -333,8 +331,9 @@ class Scaffold:
                 f"{kind!r} is an instance, not a class. Handlers can only be registered"
                 " for exception classes or HTTP error codes."
             )
-        if not isinstance(kind, type) or not issubclass(kind, Exception):
-            name = kind.__name__ if isinstance(kind, type) else repr(kind)
+        given: t.Any = kind
+        if not isinstance(given, type) or not issubclass(given, Exception):
+            name = given.__name__ if isinstance(given, type) else repr(given)
             raise ValueError(
                 f"'{name}' is not a subclass of Exception. Handlers can only be registered"
                 " for exception classes or HTTP error codes."

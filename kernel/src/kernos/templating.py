@@ -137,9 +137,7 @@ def _render(app: Kernos, template: Template, context: dict[str, t.Any]) -> str:
     return text
 
 
-def _stream(
-    app: Kernos, template: Template, context: dict[str, t.Any]
-) -> t.Iterator[str]:
+def _stream(app: Kernos, template: Template, context: dict[str, t.Any]) -> t.Iterator[str]:
     app.update_template_context(context)
     before_render_template.send(
         app, _async_wrapper=app.ensure_sync, template=template, context=context

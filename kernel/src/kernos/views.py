@@ -36,9 +36,7 @@ class View:
         raise NotImplementedError
 
     @classmethod
-    def as_view(
-        cls, name: str, *class_args: t.Any, **class_kwargs: t.Any
-    ) -> kt.RouteCallable:
+    def as_view(cls, name: str, *class_args: t.Any, **class_kwargs: t.Any) -> kt.RouteCallable:
         """Return a view function that makes an instance and calls it.
 
         Args:
@@ -74,7 +72,7 @@ class View:
 
 
 class MethodView(View):
-    """A view with one method for each HTTP method: ``get``, ``post`` …"""
+    """A view with one method for each HTTP method, such as ``get`` and ``post``."""
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -93,6 +91,4 @@ class MethodView(View):
         if method is None and request.method == "HEAD":
             method = getattr(self, "get", None)
         assert method is not None, f"Unimplemented method {request.method!r}"
-        return t.cast(
-            "kt.ResponseReturnValue", current_app.ensure_sync(method)(**kwargs)
-        )
+        return t.cast("kt.ResponseReturnValue", current_app.ensure_sync(method)(**kwargs))

@@ -91,7 +91,7 @@ class Kernos(
     url_rule_class: t.Any = None
     url_map_class: t.Any = None
     jinja_environment: t.Any = None
-    jinja_options: dict[str, t.Any] = {}
+    jinja_options: dict[str, t.Any] = {}  # noqa: RUF012 - replaced or copied, as in Flask
 
     #: Whether what Flask 3 dropped is here, and warns; False where programs probe for it.
     _shows_dropped: t.ClassVar[bool] = True
@@ -114,6 +114,7 @@ class Kernos(
     )
 
     _line: Line | None = None
+    _faces_seen: tuple[t.Any, ...] = ()
     _stock_faces: t.ClassVar[tuple[t.Any, ...]]
 
     def __init__(

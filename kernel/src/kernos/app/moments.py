@@ -16,6 +16,7 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from kernos.app import Kernos
+    from kernos.config import Config
     from kernos.hooks.contributions import Contribution
     from kernos.hooks.manager import PluginManager
 
@@ -28,7 +29,7 @@ class MomentsMixin:
 
     if t.TYPE_CHECKING:
         plugins: PluginManager
-        config: dict[str, t.Any]
+        config: Config
 
         def wsgi_app(
             self, environ: WSGIEnvironment, start_response: StartResponse
@@ -150,4 +151,3 @@ def _forget_readiness() -> None:
 atexit.register(_close_all)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_readiness)
-

@@ -110,8 +110,7 @@ class RegistrationMixin(Scaffold):
         known = self.view_functions.get(endpoint)
         if view_func is not None and known is not None and known != view_func:
             raise SetupError(
-                "View function mapping is overwriting an existing"
-                f" endpoint function: {endpoint}",
+                f"View function mapping is overwriting an existing endpoint function: {endpoint}",
                 why=f"{known!r} is registered under that name already",
                 fix='@app.route(..., endpoint="another_name")',
             )
@@ -124,9 +123,7 @@ class RegistrationMixin(Scaffold):
         return self._naming(name, self.add_template_filter)
 
     @setupmethod
-    def add_template_filter(
-        self, f: kt.TemplateFilterCallable, name: str | None = None
-    ) -> None:
+    def add_template_filter(self, f: kt.TemplateFilterCallable, name: str | None = None) -> None:
         """Add a template filter."""
         self.template_names.filters[name or f.__name__] = f
 
@@ -146,9 +143,7 @@ class RegistrationMixin(Scaffold):
         return self._naming(name, self.add_template_global)
 
     @setupmethod
-    def add_template_global(
-        self, f: kt.TemplateGlobalCallable, name: str | None = None
-    ) -> None:
+    def add_template_global(self, f: kt.TemplateGlobalCallable, name: str | None = None) -> None:
         """Add a template global."""
         self.template_names.globals[name or f.__name__] = f
 

@@ -49,7 +49,7 @@ class ResourcesMixin:
         file = getattr(sys.modules["__main__"], "__file__", None)
         if file is None:
             return "__main__"
-        return os.path.splitext(os.path.basename(file))[0]
+        return str(os.path.splitext(os.path.basename(file))[0])
 
     @lazy
     def logger(self) -> logging.Logger:
@@ -82,9 +82,9 @@ class ResourcesMixin:
 
         Set ``app.testing = True`` first, so that errors reach the test.
         """
-        kind: t.Any = self.test_client_class or self.default_test_client_class
-        if kind is None:
-            from kernos.testing.client import KernosClient as kind
+        from kernos.testing.client import KernosClient
+
+        kind: t.Any = self.test_client_class or self.default_test_client_class or KernosClient
         app: t.Any = self
         return kind(app, app.response_class, use_cookies=use_cookies, **kwargs)  # type: ignore[no-any-return]
 

@@ -87,11 +87,11 @@ class ServingMixin:
 
     def preprocess_request(self) -> kt.ResponseReturnValue | None:
         """Call the before-request functions; return the first answer, or None."""
-        return t.cast("t.Any", dispatching.preprocess(self._app, _here()))
+        return dispatching.preprocess(self._app, _here())  # type: ignore[no-any-return]
 
     def dispatch_request(self) -> kt.ResponseReturnValue:
         """Call the view, and return what it returns."""
-        return t.cast("t.Any", dispatching.dispatch(self._app, _here()))
+        return dispatching.dispatch(self._app, _here())  # type: ignore[no-any-return]
 
     def raise_routing_exception(self, request: Request) -> t.NoReturn:
         """Raise what matching the URL has found wrong."""
@@ -127,21 +127,17 @@ class ServingMixin:
     ) -> kt.ErrorHandlerCallable | None:
         return failures.find_error_handler(self._app, e, blueprints)
 
-    def handle_http_exception(
-        self, e: HTTPException
-    ) -> HTTPException | kt.ResponseReturnValue:
+    def handle_http_exception(self, e: HTTPException) -> HTTPException | kt.ResponseReturnValue:
         """Return a handler's answer to an HTTP error, else the error itself."""
-        return t.cast("t.Any", failures.handle_http_exception(self._app, _here(), e))
+        return failures.handle_http_exception(self._app, _here(), e)  # type: ignore[no-any-return]
 
     def trap_http_exception(self, e: Exception) -> bool:
         """Tell whether an HTTP error is handled like any other error."""
         return failures.trap_http_exception(self._app, e)
 
-    def handle_user_exception(
-        self, e: Exception
-    ) -> HTTPException | kt.ResponseReturnValue:
+    def handle_user_exception(self, e: Exception) -> HTTPException | kt.ResponseReturnValue:
         """Return a handler's answer to an error, or raise it again."""
-        return t.cast("t.Any", failures.handle_user_exception(self._app, _here(), e))
+        return failures.handle_user_exception(self._app, _here(), e)  # type: ignore[no-any-return]
 
     def handle_exception(self, e: Exception) -> Response:
         """Answer an error that nobody handled with a 500, or raise it again."""
@@ -217,10 +213,10 @@ class ServingMixin:
         app = self._app
         prefix = app.env_prefix
         if os.environ.get(f"{prefix}_RUN_FROM_CLI") == "true":
-            print(
+            print(  # noqa: T201 - for the person at the terminal
                 " * Ignoring a call to 'app.run()' that would block the current"
                 f" '{prefix.lower()}' CLI command.\n"
-                '   Only call it in an \'if __name__ == "__main__"\' guard.'
+                "   Only call it in an 'if __name__ == \"__main__\"' guard."
             )
             return
         command_line: t.Any = app.component("cli") if app.has_component("cli") else None

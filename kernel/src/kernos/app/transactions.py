@@ -21,7 +21,7 @@ def transaction(app: Kernos) -> t.Iterator[None]:
     """Put the application's tables and routes back if the body raises."""
     tables = {name: _copy(getattr(app, name)) for name in _TABLES}
     names = {kind: dict(table) for kind, table in vars(app.template_names).items()}
-    router = app.__dict__.get("router")
+    router: t.Any = app.__dict__.get("router")
     routes = router.snapshot() if hasattr(router, "snapshot") else None
     try:
         yield
@@ -31,7 +31,7 @@ def transaction(app: Kernos) -> t.Iterator[None]:
         for kind, saved in names.items():
             _restore(getattr(app.template_names, kind), saved)
         if routes is not None:
-            t.cast("t.Any", router).restore(routes)
+            router.restore(routes)
         raise
 
 

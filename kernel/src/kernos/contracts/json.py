@@ -75,9 +75,7 @@ class JSONProvider:
         obj = self._prepare_response_obj(args, kwargs)
         return self._response_class()(self.dumps(obj), mimetype=self.mimetype)
 
-    def _prepare_response_obj(
-        self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]
-    ) -> t.Any:
+    def _prepare_response_obj(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> t.Any:
         if args and kwargs:
             raise TypeError("app.json.response() takes either args or kwargs, not both")
         if args:
@@ -85,8 +83,9 @@ class JSONProvider:
         return kwargs or None
 
     def _response_class(self) -> type[Response]:
-        if self._app is not None:
-            return self._app.response_class
-        import kernos
+        app: t.Any = self._app
+        if app is None:
+            import kernos
 
-        return kernos.current_app.response_class
+            app = kernos.current_app
+        return t.cast("type[Response]", app.response_class)

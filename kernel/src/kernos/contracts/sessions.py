@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import collections.abc as c
 import typing as t
+from datetime import UTC
 from datetime import datetime
-from datetime import timezone
 
 from kernos.errors import NoSession
 
@@ -39,7 +39,7 @@ class SessionMixin(c.MutableMapping):  # type: ignore[type-arg]
         self["_permanent"] = bool(value)
 
 
-class NullSession(dict, SessionMixin):  # type: ignore[type-arg,misc]
+class NullSession(dict, SessionMixin):  # type: ignore[type-arg]
     """The session of an application that cannot keep one: reads, refuses writes.
 
     Reading answers as an empty session does, so that a visitor without a session
@@ -57,8 +57,8 @@ class NullSession(dict, SessionMixin):  # type: ignore[type-arg,misc]
     def _refuse(self, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:
         raise NoSession(self.what, why=self.why, fix=self.fix)
 
-    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = _refuse  # type: ignore[assignment]
-    update = setdefault = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = _refuse
+    update = setdefault = _refuse
 
     @property
     def permanent(self) -> bool:
@@ -135,9 +135,7 @@ class SessionInterface:
 
     def get_cookie_path(self, app: Kernos) -> str:
         """Return ``SESSION_COOKIE_PATH``, else ``APPLICATION_ROOT``."""
-        return t.cast(
-            str, app.config["SESSION_COOKIE_PATH"] or app.config["APPLICATION_ROOT"]
-        )
+        return t.cast(str, app.config["SESSION_COOKIE_PATH"] or app.config["APPLICATION_ROOT"])
 
     def get_cookie_httponly(self, app: Kernos) -> bool:
         """Return ``SESSION_COOKIE_HTTPONLY``."""
@@ -159,7 +157,7 @@ class SessionInterface:
         """Return when a permanent session ends, in UTC; None ends it with the browser."""
         if not session.permanent:
             return None
-        return datetime.now(timezone.utc) + app.permanent_session_lifetime
+        return datetime.now(UTC) + app.permanent_session_lifetime
 
     def should_set_cookie(self, app: Kernos, session: SessionMixin) -> bool:
         """Tell whether the cookie is sent: it changed, or is permanent and refreshed."""

@@ -168,7 +168,7 @@ def wrap(implementation: Implementation, inner: Call) -> Call:
     def wrapped(*args: t.Any) -> t.Any:
         generator = start(*args)
         try:
-            next(generator)
+            generator.send(None)
         except StopIteration:
             raise _misused(implementation, "did not yield") from None
         try:
@@ -182,7 +182,7 @@ def wrap(implementation: Implementation, inner: Call) -> Call:
         generator.close()
         raise _misused(implementation, "yielded more than once")
 
-    return wrapped
+    return name_errors(wrapped, implementation.place.label, implementation.hook)
 
 
 def _throw(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import threading
+import typing as t
 
 from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
@@ -14,13 +15,13 @@ from kernos.hooks.loading import load
 from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
-from kernos.hooks.registry import Plugin
+from kernos.hooks.plugin import Plugin
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
 from kernos.hooks.selection import choose
-from kernos.hooks.selection import find_offer
 from kernos.hooks.selection import missing_default
 from kernos.hooks.settings import Chosen
+from kernos.hooks.settings import split_parts
 from kernos.hooks.slots import Slot
 
 
@@ -70,10 +71,8 @@ class Components:
     def _choose(self, slot: Slot) -> Choice:
         settings = self._roster.settings
         chosen = self._chosen_in_code(slot) or settings.chosen(slot.name)
-        disabled = settings.disabled
-        if chosen is None or chosen.rule == "file":
-            disabled += settings.file.disable
-        return choose(slot, self._installed.in_group(slot.name), chosen, disabled)
+        offers = self._installed.in_group(slot.name)
+        return choose(slot, offers, chosen, settings.disabled_for(chosen))
 
     def _chosen_in_code(self, slot: Slot) -> Chosen | None:
         if slot.name in self._in_code:
@@ -126,8 +125,11 @@ class Components:
         for name, source in self._roster.settings.named_slots():
             self.slot(name, source)
 
-    def decide_all(self) -> None:
+    def decide_all(self, settled: t.Container[str] = ()) -> None:
         """Choose every slot that has offers or a setting, from metadata alone.
+
+        Args:
+            settled: Slots that the application has decided itself.
 
         Raises:
             MissingComponent: A name that nobody offers.
@@ -137,7 +139,8 @@ class Components:
         self.check_slots()
         offers: list[Offer] = []
         for name in sorted(self._roster.slots):
-            offers += self.choice(name).offers
+            if name not in settled:
+                offers += self.choice(name).offers
         check_versions(offers)
 
     # --- building
@@ -184,18 +187,20 @@ class Components:
         return name in self._built
 
     def build_named(self, name: str, value: object) -> object:
-        """Return a component for a blueprint: by name, as it is, or made by a callable."""
+        """Return a component for a blueprint: by name, as it is, or made by a callable.
+
+        Several, where the slot holds several and the value is a list or ``a+b``, are
+        returned in a list.
+        """
         with self._lock:
             slot = self.slot(name)
-            if isinstance(value, str):
-                disabled = self._roster.settings.disabled
-                offers = [
-                    one
-                    for one in self._installed.in_group(name)
-                    if not any(map(one.is_called, disabled))
-                ]
-                value = find_offer(slot, value, offers, "components= of a blueprint")
-            return self._make(slot, value, "components= of a blueprint")
+            source = "components= of a blueprint"
+            parts = split_parts(slot.name, value, source)
+            offers = self._installed.in_group(name)
+            disabled = self._roster.settings.disabled
+            choice = choose(slot, offers, Chosen("code", source, parts), disabled)
+            made = [self._make(slot, part, source) for part in choice.parts[: len(parts)]]
+            return made[0] if len(made) == 1 else made
 
     def _make(self, slot: Slot, part: object, source: str) -> object:
         if isinstance(part, Offer):
@@ -221,7 +226,8 @@ class Components:
                     slot, component, f"The plugin {offer.label} returns", slot.hook
                 )
                 self._by_offer[key] = component
-                self._roster.catch_up_ready(plugin, is_new)
+                if is_new:
+                    self._roster.catch_up(plugin)
             except BaseException as error:
                 self._by_offer.pop(key, None)
                 if is_new:
@@ -242,6 +248,7 @@ class Components:
             if plugin is not None:  # one module behind several entry points
                 if plugin.slots is not None:
                     plugin.slots.add(slot.name)
+                plugin.may_fail = False
                 return plugin, False
             plugin = make_plugin(offer, body)
             self._roster.take_in_late(plugin, is_component=True)

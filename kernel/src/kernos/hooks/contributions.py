@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ MAPPINGS = ("converters", "json_types", "config", "shell_context")
 LISTS = ("session_tags", "commands", "blueprints", "middleware", "checks")
 TEMPLATE_NAMES = "template_names"
 TABLES = ("filters", "tests", "globals")
+KINDS = (*MAPPINGS, *LISTS, TEMPLATE_NAMES)
 
 #: Asked for again each time: what they return may differ.
 REPEATED = ("kernos_register_shell_context", "kernos_register_checks")
@@ -59,23 +59,21 @@ class Merge(t.NamedTuple):
     conflicts: list[Conflict]
 
 
-def normalise(hook: str, label: str, value: t.Any) -> t.Any:
+def normalise(hook: str, value: t.Any) -> t.Any:
     """Return what an implementation returned in its kind's form, read out once.
 
     Raises:
-        PluginError: It is something else.
+        TypeError: It is something else.
     """
     kind = hook.removeprefix("kernos_register_")
     if kind in (*MAPPINGS, TEMPLATE_NAMES, "slots"):
-        if not hasattr(value, "keys"):
-            raise _wrong(hook, label, value, "a mapping")
-        value = dict(value)
+        _check_mapping(value)
         if kind == TEMPLATE_NAMES:
-            _check_tables(hook, label, value)
-        return value
-    if kind in LISTS or kind == "hookspecs":
+            _check_tables(value)
+        return dict(value)
+    if kind in (*LISTS, "hookspecs"):
         if isinstance(value, (str, bytes)) or hasattr(value, "keys"):
-            raise _wrong(hook, label, value, "a list")
+            raise TypeError(f"it returns {type(value).__name__}, and a list is wanted")
         # One thing in place of a list of one is what everybody writes some day; a
         # blueprint with its options is a pair, and no list of two.
         if not hasattr(value, "__iter__") or isinstance(value, type) or _is_pair(kind, value):
@@ -84,33 +82,24 @@ def normalise(hook: str, label: str, value: t.Any) -> t.Any:
     return value
 
 
+def _check_mapping(value: object) -> None:
+    if not hasattr(value, "keys"):
+        raise TypeError(f"it returns {type(value).__name__}, and a mapping is wanted")
+
+
+def _check_tables(value: t.Mapping[t.Any, t.Any]) -> None:
+    for table, names in value.items():
+        if table not in TABLES:
+            raise TypeError(f"it returns {table!r}; the tables are {', '.join(TABLES)}")
+        _check_mapping(names)
+
+
 def _is_pair(kind: str, value: t.Any) -> bool:
     return (
         kind == "blueprints"
         and isinstance(value, tuple)
         and len(value) == 2
         and hasattr(value[1], "keys")
-    )
-
-
-def _check_tables(hook: str, label: str, value: t.Mapping[t.Any, t.Any]) -> None:
-    for table, names in value.items():
-        if table not in TABLES:
-            near = difflib.get_close_matches(str(table), TABLES, 1)
-            raise PluginError(
-                f"The plugin {label} returns {table!r} from {hook}.",
-                why=f"the tables there are {', '.join(TABLES)}",
-                fix=f"{near[0] if near else TABLES[0]!r}   # in place of {table!r}",
-            )
-        if not hasattr(names, "keys"):
-            raise _wrong(f"{hook} ({table})", label, names, "a mapping")
-
-
-def _wrong(hook: str, label: str, value: object, wanted: str) -> PluginError:
-    return PluginError(
-        f"The plugin {label} returns {type(value).__name__} from {hook}.",
-        why=f"{wanted} is wanted",
-        fix="return {…}" if wanted == "a mapping" else "return […]",
     )
 
 
@@ -185,17 +174,62 @@ def _name(kind: str, item: t.Any) -> str | None:
     return (getattr(item, attribute, None) or None) if attribute else None
 
 
-def refuse(conflicts: t.Iterable[Conflict], is_overridden: t.Callable[[str, str], bool]) -> None:
-    """Raise for the first conflict that the application does not settle.
+class Conflicts:
+    """The contributions that collide, as far as they were collected."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[Conflict]] = {}
+        self._is_overridden: t.Callable[[str, str], bool] | None = None
+
+    def all(self) -> list[Conflict]:
+        """Return what was noted."""
+        return [one for found in self._found.values() for one in found]
+
+    def note(self, kind: str, contributions: list[Contribution]) -> None:
+        """Note what collides in one kind; after :meth:`check`, refuse it.
+
+        Raises:
+            ContributionConflict: Two collide, and the application does not settle it.
+        """
+        if kind in KINDS:
+            self._found[kind] = merge(kind, contributions).conflicts
+            self._refuse(self._found[kind])
+
+    def check(self, is_overridden: t.Callable[[str, str], bool]) -> None:
+        """Refuse what was noted so far, and what will be.
+
+        Raises:
+            ContributionConflict: Two collide, and the application does not settle it.
+        """
+        self._is_overridden = is_overridden
+        self._refuse(self.all())
+
+    def _refuse(self, conflicts: list[Conflict]) -> None:
+        is_overridden = self._is_overridden
+        for one in conflicts:
+            if is_overridden is not None and not is_overridden(one.kind, one.name):
+                raise ContributionConflict(
+                    f"Two plugins contribute {one.name!r} ({one.kind}): "
+                    f"{one.first} and {one.second}.",
+                    why="neither may hide the other silently",
+                    fix=f"KERNOS_DISABLE={one.second.partition(' ')[0]}"
+                    f"   # or define {one.name!r} in the application, which settles it",
+                )
+
+
+def attribute(
+    found: list[Contribution], answer: t.Any, hook: str, label: str, name: str, plugin: str
+) -> list[Contribution]:
+    """Tell which of the values that wrappers let out are whose; new ones are the wrapper's.
 
     Raises:
-        ContributionConflict: There is one.
+        PluginError: They let out something else than a list.
     """
-    for one in conflicts:
-        if not is_overridden(one.kind, one.name):
-            raise ContributionConflict(
-                f"Two plugins contribute {one.name!r} ({one.kind}): {one.first} and {one.second}.",
-                why="neither may hide the other silently",
-                fix=f"KERNOS_DISABLE={one.second.partition(' ')[0]}"
-                f"   # or define {one.name!r} in the application, which settles it",
-            )
+    if not isinstance(answer, (list, tuple)):
+        raise PluginError(
+            f"The wrapper of {hook} in the plugin {label} returns {type(answer).__name__}.",
+            why="around a collecting hook stands a list of what was collected",
+            fix="result = yield; return result",
+        )
+    own = {id(one.value): one for one in found}
+    return [own.get(id(value)) or Contribution(label, name, value, plugin) for value in answer]

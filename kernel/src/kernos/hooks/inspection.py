@@ -16,14 +16,13 @@ from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
 from kernos.hooks.offers import by_name
+from kernos.hooks.plugin import Plugin
+from kernos.hooks.plugin import read_functions
 from kernos.hooks.records import PluginRecord
-from kernos.hooks.registry import Plugin
 from kernos.hooks.registry import Registry
-from kernos.hooks.registry import read_functions
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
 from kernos.hooks.selection import choose
-from kernos.hooks.selection import missing_default
 from kernos.hooks.settings import Settings
 from kernos.hooks.settings import read_settings
 from kernos.hooks.slots import FEATURES
@@ -32,7 +31,6 @@ from kernos.hooks.slots import Slot
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
-    from kernos.contracts import CommandLine
 
 Choose: t.TypeAlias = t.Callable[[Slot], Choice]
 
@@ -69,8 +67,7 @@ def _report_without_app() -> list[PluginRecord]:
 
     def choose_slot(slot: Slot) -> Choice:
         chosen = settings.chosen(slot.name)
-        disabled = (*settings.disabled, *settings.file.disable)
-        return choose(slot, found.in_group(slot.name), chosen, disabled)
+        return choose(slot, found.in_group(slot.name), chosen, settings.disabled_for(chosen))
 
     records = _records(found, settings, KERNEL_SLOTS, features, choose_slot)
     for record, offer in zip(records, _sorted(found), strict=True):
@@ -210,36 +207,3 @@ def _is(one: Offer, other: Offer) -> bool:
 
 def _fail(record: PluginRecord, error: KernosError) -> None:
     record.state, record.reason, record.error = "failed", error.what, format_error(error)
-
-
-def build_command_line_without_app() -> CommandLine:
-    """Return the command line that would be chosen without an application.
-
-    Raises:
-        MissingComponent: None is installed.
-        PluginError: The chosen one fails.
-    """
-    settings = read_settings()
-    slot = KERNEL_SLOTS["cli"]
-    disabled = (*settings.disabled, *settings.file.disable)
-    choice = choose(slot, installed().in_group("cli"), settings.chosen("cli"), disabled)
-    if not choice.offers:
-        raise missing_default(slot, choice)
-    (offer,) = choice.offers
-    body, _ = load(offer)
-    plugin = make_plugin(offer, body)
-    registry = Registry()
-    registry.add(plugin)
-    plain, _ = registry.implementations(slot.hook)
-    found = plain[0].call(None) if plain else None
-    if not isinstance(found, slot.contract):
-        raise PluginError(
-            f"The plugin {offer.label} offers no command line without an application "
-            f"({slot.hook}).",
-            why="a blueprint has its group of commands before it has an application",
-            fix=f"return a {slot.contract.__name__} when app is None",
-        )
-    return t.cast("CommandLine", found)
-
-
-__all__ = ["build_command_line_without_app", "list_plugins", "report"]

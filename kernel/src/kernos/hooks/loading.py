@@ -12,7 +12,7 @@ from kernos._version import __version__
 from kernos.errors import PluginError
 from kernos.errors import PluginVersionError
 from kernos.hooks.offers import Offer
-from kernos.hooks.registry import Plugin
+from kernos.hooks.plugin import Plugin
 
 #: An import that takes longer is worth a line in the log.
 SLOW_SECONDS = 2.0

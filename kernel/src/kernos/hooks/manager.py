@@ -15,6 +15,7 @@ from kernos.hooks.compiled import NAMES
 from kernos.hooks.compiled import RequestHooks
 from kernos.hooks.compiled import compile_hook
 from kernos.hooks.components import Components
+from kernos.hooks.contributions import KINDS
 from kernos.hooks.contributions import Conflict
 from kernos.hooks.contributions import Contribution
 from kernos.hooks.contributions import merge
@@ -27,10 +28,9 @@ from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Offer
 from kernos.hooks.ordering import explain
+from kernos.hooks.plugin import COLLECTING
+from kernos.hooks.plugin import Plugin
 from kernos.hooks.records import PluginRecord
-from kernos.hooks.registry import COLLECTING
-from kernos.hooks.registry import Plugin
-from kernos.hooks.roster import KINDS
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
 from kernos.hooks.settings import Settings
@@ -82,8 +82,11 @@ class PluginManager:
         with self._lock:
             self._roster.always_quarantine = self.always_quarantine
             self._features = select_features(self.installed, self.settings, self._refuse)
-            strict = [one for one in self._features.offers if not self._is_quarantining(one)]
-            check_versions(strict)
+            check_versions(
+                one
+                for one in self._features.offers
+                if not self._roster.is_quarantining(make_plugin(one, None))
+            )
             plugins = [
                 plugin
                 for offer in self._features.offers
@@ -106,9 +109,6 @@ class PluginManager:
         self.problems.append(str(error))
         for offer in offers:
             self._roster.ledger.failed(make_plugin(offer, None).key, error, quarantined=True)
-
-    def _is_quarantining(self, offer: Offer) -> bool:
-        return self._roster.is_quarantining(offer.identity, offer.name)
 
     def _load(self, offer: Offer) -> Plugin | None:
         plugin = make_plugin(offer, None)
@@ -137,7 +137,7 @@ class PluginManager:
                 )
             made = make_given_plugin(plugin, name, taken)
             self._roster.take_in_late(made, is_component=False)
-            self._roster.catch_up_ready(made, True)
+            self._roster.catch_up(made)
             self._forget_choices(made)
             self._settle()
 
@@ -209,7 +209,7 @@ class PluginManager:
     @property
     def conflicts(self) -> list[Conflict]:
         """The contributions that collide, as far as they were collected."""
-        return self._roster.conflicts
+        return self._roster.conflicts.all()
 
     def check_conflicts(self, is_overridden: t.Callable[[str, str], bool]) -> None:
         """Refuse contributions that collide, now and from now on.
@@ -222,7 +222,7 @@ class PluginManager:
             ContributionConflict: Two collide, and the application does not settle it.
         """
         with self._lock:
-            self._roster.check_conflicts(is_overridden)
+            self._roster.conflicts.check(is_overridden)
 
     def failed(self, contribution: Contribution, hook: str, error: BaseException) -> None:
         """Give up the plugin behind a contribution that could not be applied.
@@ -281,10 +281,14 @@ class PluginManager:
         """Forget what was chosen and built for a slot."""
         self._components.reset(slot)
 
-    def decide_all(self) -> None:
-        """Choose every slot, from metadata alone; every error about names is raised here."""
+    def decide_all(self, settled: t.Container[str] = ()) -> None:
+        """Choose every slot, from metadata alone; every error about names is raised here.
+
+        Args:
+            settled: Slots that the application has decided itself, as by ``app.json = …``.
+        """
         with self._lock:
-            self._components.decide_all()
+            self._components.decide_all(settled)
 
     def build(self, slot: str) -> list[object]:
         """Return what fills a slot, built at first use: one component, or the engines.

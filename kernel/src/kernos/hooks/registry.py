@@ -7,10 +7,7 @@ nothing behind.
 from __future__ import annotations
 
 import difflib
-import inspect
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 import pluggy
 
@@ -22,46 +19,12 @@ from kernos.hooks.calling import read_parameters
 from kernos.hooks.markers import PROJECT
 from kernos.hooks.markers import Order
 from kernos.hooks.markers import hookspec
-from kernos.hooks.offers import Offer
 from kernos.hooks.ordering import Place
 from kernos.hooks.ordering import order
-
-#: What hooks and forgotten hooks are called.
-HOOK_PREFIX = "kernos_"
-COLLECTING = "kernos_register_"
-
-
-@dataclass(eq=False)
-class Plugin:
-    """One plugin of one application."""
-
-    #: Its name in pluggy, which no other plugin has.
-    key: str
-    #: The name that operators and ``before=``/``after=`` use.
-    name: str
-    identity: str
-    #: ``name (distribution version)``.
-    label: str
-    body: object
-    offer: Offer | None = None
-    #: The slots it may be asked for; None means any: it was handed in by code.
-    slots: set[str] | None = field(default_factory=set)
-    #: The functions that implement hooks: (hook, attribute, options, function).
-    functions: list[Function] = field(default_factory=list)
-
-    @property
-    def hooks(self) -> tuple[str, ...]:
-        """The hooks it implements, sorted."""
-        return tuple(sorted({one.hook for one in self.functions}))
-
-
-class Function(t.NamedTuple):
-    """One function of a plugin that is marked as a hook's implementation."""
-
-    hook: str
-    attribute: str
-    options: t.Mapping[str, t.Any]
-    call: t.Callable[..., t.Any]
+from kernos.hooks.plugin import Function
+from kernos.hooks.plugin import Plugin
+from kernos.hooks.plugin import forgotten
+from kernos.hooks.plugin import read_functions
 
 
 class Registry:
@@ -71,14 +34,15 @@ class Registry:
         self._pluggy = pluggy.PluginManager(PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
         self._plugins: dict[str, Plugin] = {}
+        self._published: list[tuple[str, object]] = []
         self._ordered: dict[str, tuple[list[Implementation], list[Implementation]]] = {}
         #: Rises with every change, so that what was compiled can be known as old.
         self.version = 0
 
     # --- specifications
 
-    def publish(self, namespace: object, publisher: str) -> None:
-        """Add the specifications in a module or class.
+    def publish(self, namespace: object, plugin: Plugin) -> None:
+        """Add the specifications in a module or class that a plugin publishes.
 
         Raises:
             PluginError: There are none, or one of them exists already.
@@ -88,20 +52,21 @@ class Registry:
         known = [name for name in names if name in self.hooks()]
         if known:
             raise PluginError(
-                f"The plugin {publisher} publishes the hook {known[0]}, which exists already.",
+                f"The plugin {plugin.label} publishes the hook {known[0]}, which exists already.",
                 why="a hook has one specification",
                 fix=f"rename {known[0]}",
             )
         if not names:
             raise PluginError(
-                f"The plugin {publisher} publishes {namespace!r}, which specifies no hook.",
+                f"The plugin {plugin.label} publishes {namespace!r}, which specifies no hook.",
                 why="kernos_register_hookspecs returns modules or classes of @hookspec functions",
                 fix="@hookspec   # from kernos.hooks, above each function",
             )
         self._pluggy.add_hookspecs(t.cast("type", namespace))
+        self._published.append((plugin.key, namespace))
         self._changed()
 
-    def publish_provider(self, hook: str, publisher: str) -> None:
+    def publish_provider(self, hook: str, plugin: Plugin) -> None:
         """Add the hook that offers a published slot, unless the plugin specifies it itself."""
         if hook not in self.hooks():
 
@@ -109,8 +74,8 @@ class Registry:
                 """Offer a component to one application; of the chosen plugin only."""
 
             provide.__name__ = provide.__qualname__ = hook
-            namespace = type(f"Slot of {publisher}", (), {hook: staticmethod(hookspec(provide))})
-            self.publish(namespace, publisher)
+            namespace = type(f"SlotOf{plugin.name}", (), {hook: staticmethod(hookspec(provide))})
+            self.publish(namespace, plugin)
 
     def hooks(self) -> list[str]:
         """Return the names of all specified hooks, sorted."""
@@ -148,6 +113,10 @@ class Registry:
         """Return a plugin by its key."""
         return self._plugins.get(key)
 
+    def plugin(self, key: str) -> Plugin:
+        """Return a plugin that is known to be here."""
+        return self._plugins[key]
+
     def find(self, body: object) -> Plugin | None:
         """Return the plugin that an object is registered as."""
         return next((one for one in self._plugins.values() if one.body is body), None)
@@ -177,7 +146,19 @@ class Registry:
         del self._plugins[plugin.key]
         if self._pluggy.has_plugin(plugin.key):
             self._pluggy.unregister(name=plugin.key)
+        if any(key == plugin.key for key, _ in self._published):
+            self._rebuild([one for one in self._published if one[0] != plugin.key])
         self._changed()
+
+    def _rebuild(self, published: list[tuple[str, object]]) -> None:
+        """Start pluggy anew: it cannot forget a specification."""
+        registered = [name for name, _ in self._pluggy.list_name_plugin()]
+        self._published = published
+        self._pluggy = pluggy.PluginManager(PROJECT)
+        for namespace in (hookspecs, *(one for _, one in published)):
+            self._pluggy.add_hookspecs(t.cast("type", namespace))
+        for name in registered:
+            self._pluggy.register(self._plugins[name].body, name)
 
     def admit(self, plugin: Plugin) -> None:
         """Check a plugin against all hooks, those of other plugins too, and register it.
@@ -207,7 +188,7 @@ class Registry:
                     why="no kernel module and no plugin specifies it",
                     fix=_nearest(function.hook, known),
                 )
-        for attribute in _forgotten(plugin.body):
+        for attribute in forgotten(plugin.body):
             marked = attribute in known
             raise PluginError(
                 f"The plugin {plugin.label} has a function {attribute} without the marker.",
@@ -276,82 +257,6 @@ class Registry:
 
 def _sort(hook: str, found: list[Implementation]) -> list[Implementation]:
     return [found[number] for number in order(hook, [one.place for one in found])]
-
-
-def read_functions(plugin: Plugin) -> list[Function]:
-    """Return the functions of a plugin that are marked.
-
-    Raises:
-        PluginError: One of them cannot be the implementation of any hook.
-    """
-    found = []
-    for attribute in dir(plugin.body):
-        call = _function(plugin.body, attribute)
-        options = getattr(call, PROJECT + "_impl", None)
-        if call is None or not isinstance(options, dict):
-            continue
-        function = Function(options.get("specname") or attribute, attribute, options, call)
-        _check_kind(plugin, function)
-        found.append(function)
-    return found
-
-
-def _check_kind(plugin: Plugin, function: Function) -> None:
-    hook, _, options, call = function
-    is_wrapper = bool(options.get("wrapper"))
-    is_generator = inspect.isgeneratorfunction(call)
-    if options.get("hookwrapper"):
-        what = "as an old-style wrapper"
-        why = "such a wrapper can lose an error on its way out"
-        fix = "@hookimpl(wrapper=True)   # and: result = yield; return result"
-    elif inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call):
-        what = "with an async function"
-        why = "hooks are called, not awaited, so that it would never run"
-        fix = f"def {function.attribute}(…):"
-    elif is_wrapper and not is_generator:
-        what = "as a wrapper that does not yield"
-        why = "a wrapper is a generator that yields once around the others"
-        fix = "result = yield; return result"
-    elif is_generator and not is_wrapper and _must_run(hook):
-        what = "with a generator"
-        why = "nothing iterates over it, so that it would never run"
-        fix = "@hookimpl(wrapper=True)   # if it is to stand around the others"
-    else:
-        return
-    raise PluginError(f"The plugin {plugin.label} implements {hook} {what}.", why=why, fix=fix)
-
-
-def _must_run(hook: str) -> bool:
-    """Whether a hook of the kernel's is called for what it does, not for what it yields."""
-    return hasattr(hookspecs, hook) and not hook.startswith(COLLECTING)
-
-
-def _function(body: object, attribute: str) -> t.Callable[..., t.Any] | None:
-    """Return a function of a plugin as it is called; properties are not evaluated."""
-    static = inspect.getattr_static(body, attribute, None)
-    if isinstance(static, property):
-        return None
-    if not (inspect.isroutine(static) or isinstance(static, (staticmethod, classmethod))):
-        return None
-    found = getattr(body, attribute)
-    return found if inspect.isroutine(found) else None
-
-
-def _forgotten(body: object) -> list[str]:
-    """Return functions called like hooks that are not marked, and are the plugin's own."""
-    home = body.__name__ if inspect.ismodule(body) else None
-    found = []
-    for attribute in dir(body):
-        if attribute.startswith(HOOK_PREFIX):
-            call = _function(body, attribute)
-            if (
-                call is not None
-                and not hasattr(call, PROJECT + "_impl")
-                and not hasattr(call, PROJECT + "_spec")
-                and (home is None or getattr(call, "__module__", None) == home)
-            ):
-                found.append(attribute)
-    return found
 
 
 def _nearest(name: str, known: list[str]) -> str:

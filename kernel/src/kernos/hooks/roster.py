@@ -14,27 +14,24 @@ from kernos.errors import PluginError
 from kernos.hooks import calling
 from kernos.hooks.calling import Implementation
 from kernos.hooks.contributions import FEATURES_ONLY
-from kernos.hooks.contributions import LISTS
-from kernos.hooks.contributions import MAPPINGS
 from kernos.hooks.contributions import REPEATED
-from kernos.hooks.contributions import TEMPLATE_NAMES
-from kernos.hooks.contributions import Conflict
+from kernos.hooks.contributions import Conflicts
 from kernos.hooks.contributions import Contribution
-from kernos.hooks.contributions import merge
+from kernos.hooks.contributions import attribute
 from kernos.hooks.contributions import normalise
-from kernos.hooks.contributions import refuse
 from kernos.hooks.ledger import Ledger
-from kernos.hooks.registry import COLLECTING
-from kernos.hooks.registry import Plugin
+from kernos.hooks.plugin import COLLECTING
+from kernos.hooks.plugin import Plugin
 from kernos.hooks.registry import Registry
 from kernos.hooks.settings import Settings
 from kernos.hooks.slots import KERNEL_SLOTS
 from kernos.hooks.slots import Slot
+from kernos.hooks.slots import make_slot
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
 
-KINDS = (*MAPPINGS, *LISTS, TEMPLATE_NAMES)
+_CONFIG = COLLECTING + "config"
 _CREATED, _READY = "kernos_app_created", "kernos_app_ready"
 _REGISTERED = "kernos_plugin_registered"
 
@@ -48,12 +45,11 @@ class Roster:
         self.settings = settings
         self.registry = Registry()
         self.ledger = Ledger()
+        self.conflicts = Conflicts()
         self.slots: dict[str, Slot] = dict(KERNEL_SLOTS)
         self.always_quarantine = False
         #: The set-up hooks that were called; a late plugin is given them at once.
         self.passed: set[str] = set()
-        self._conflicts: dict[str, list[Conflict]] = {}
-        self._is_overridden: t.Callable[[str, str], bool] | None = None
         self._returned: dict[tuple[str, str, str], t.Any] = {}
         self._undo: dict[str, list[t.Callable[[], object]]] = {}
         self._told: set[tuple[str, str]] = set()
@@ -80,7 +76,7 @@ class Roster:
         for plugin in plugins:
             if self._is_in(plugin):
                 self._guard(plugin, self._admit, plugin)
-        self.announce()
+        self._announce()
 
     def take_in_late(self, plugin: Plugin, *, is_component: bool) -> None:
         """Register one more plugin, and give it the moments that it missed.
@@ -88,94 +84,92 @@ class Roster:
         Raises:
             PluginError: It is refused; nothing of it is left.
         """
+        plugin.may_fail = False
         self.registry.add(plugin)
         try:
             self._refuse_late(plugin, is_component)
             self._publish([plugin])
             self._admit(plugin)
-            if COLLECTING + "config" in self.passed:
+            if _CONFIG in self.passed:
                 self._set_config(plugin)
-            self.announce()
+            self._announce()
             self.catch_up(plugin, _CREATED)
         except BaseException:
             self.drop(plugin)
             raise
+        plugin.may_fail = not is_component
 
-    def _admit(self, plugin: Plugin) -> None:
-        self.registry.admit(plugin)
-        for hook in plugin.hooks:
-            if hook in self.registry.hooks():
-                self.registry.implementations(hook)  # a circle in the order is refused here
-
-    def catch_up(self, plugin: Plugin, hook: str) -> None:
+    def catch_up(self, plugin: Plugin, hook: str = _READY) -> None:
         """Notify one plugin of a moment that passed before it came."""
         if hook in self.passed:
             plain, wrappers = self.registry.implementations(hook)
             mine = [one for one in plain if one.plugin == plugin.key]
             if mine:
-                self._notify(hook, mine, wrappers, (self.app,), give_up=False)
+                self._notify(hook, mine, wrappers, (self.app,))
 
-    def catch_up_ready(self, plugin: Plugin, is_new: bool) -> None:
-        """Tell a component that was just built that set-up has ended, if it has."""
-        if is_new:
-            self.catch_up(plugin, _READY)
+    def _admit(self, plugin: Plugin) -> None:
+        self.registry.admit(plugin)
+        known = self.registry.hooks()
+        for hook in plugin.hooks:
+            if hook in known:
+                self.registry.implementations(hook)  # a circle in the order is refused here
 
     def _refuse_late(self, plugin: Plugin, is_component: bool) -> None:
         allowed = {COLLECTING + "converters"} if plugin.slots == {"routing"} else set()
-        for hook in plugin.hooks:
-            if hook not in FEATURES_ONLY or hook in allowed:
-                continue
-            if is_component or hook in self.passed:
-                raise PluginError(
-                    f"The plugin {plugin.label} implements {hook}, and comes too late for it.",
-                    why="a component is loaded at its first use, when the application has "
-                    "its routes and commands"
-                    if is_component
-                    else "the application has collected these already",
-                    fix=f'[project.entry-points."kernos.plugins"]\n{plugin.name} = "MODULE"'
-                    "   # a feature plugin for it"
-                    if is_component
-                    else "Kernos(…, plugins=[PLUGIN])",
-                )
+        late = set(FEATURES_ONLY if is_component else self.passed.intersection(FEATURES_ONLY))
+        for hook in sorted(late.intersection(plugin.hooks) - allowed):
+            raise PluginError(
+                f"The plugin {plugin.label} implements {hook}, and comes too late for it.",
+                why="a component is loaded at its first use, and the application is set up by then"
+                if is_component
+                else "the application has collected these already",
+                fix=f'[project.entry-points."kernos.plugins"]\n{plugin.name} = "MODULE"'
+                "   # a feature plugin beside the component"
+                if is_component
+                else "Kernos(…, plugins=[PLUGIN])",
+            )
 
     def _set_config(self, plugin: Plugin) -> None:
+        """Set a late plugin's defaults, where nothing is set."""
         config = self.app.config
-        for one in self.collect(COLLECTING + "config"):
-            if one.plugin == plugin.key:
-                fresh = {key: value for key, value in one.value.items() if key not in config}
-                config.update(fresh)
-                for key in fresh:
+        plain, _ = self.registry.implementations(_CONFIG)
+        for one in plain:
+            if one.plugin != plugin.key:
+                continue
+            for key, value in (self._ask(one, plugin, (self.app,), True) or {}).items():
+                if key not in config:
+                    config[key] = value
                     self.on_removal(plugin.key, functools.partial(config.pop, key, None))
+        asked = [one for one in plain if _key(one) in self._returned]
+        self.conflicts.note("config", [_contribution(one, self._returned) for one in asked])
 
     def _publish(self, plugins: t.Sequence[Plugin]) -> None:
         """Take hooks and slots that plugins publish, before anything else is asked."""
         for what, take in (("hookspecs", self._take_hooks), ("slots", self._take_slots)):
             for one in self.collect(COLLECTING + what):
                 plugin = self.registry.get(one.plugin)
-                if plugin is not None and plugin in plugins:
-                    self._guard(plugin, take, one)
+                if plugin in plugins:
+                    self._guard(t.cast("Plugin", plugin), take, one)
 
     def _take_hooks(self, one: Contribution) -> None:
         for namespace in one.value:
-            self.registry.publish(namespace, one.source_label)
+            self.registry.publish(namespace, self.registry.plugin(one.plugin))
 
     def _take_slots(self, one: Contribution) -> None:
         for name, contract in one.value.items():
-            if not (isinstance(name, str) and name.isidentifier() and isinstance(contract, type)):
-                raise PluginError(
-                    f"The plugin {one.source_label} publishes the slot {name!r}: {contract!r}.",
-                    why="a slot is a name and a contract, a class or a runtime-checkable protocol",
-                    fix="return {'name': Contract}",
-                )
-            if name in self.slots or name == "plugins":
-                raise PluginError(
-                    f"The plugin {one.source_label} publishes the slot {name!r}, "
-                    "which exists already.",
-                    why="a slot is one question",
-                    fix=f"rename {name!r}",
-                )
-            self.slots[name] = slot = Slot(name, contract)
-            self.registry.publish_provider(slot.hook, one.source_label)
+            slot = make_slot(name, contract, self.slots, one.source_label)
+            self.slots[slot.name] = slot
+            self.on_removal(one.plugin, functools.partial(self.slots.pop, slot.name))
+            self.registry.publish_provider(slot.hook, self.registry.plugin(one.plugin))
+
+    def _announce(self) -> None:
+        """Tell those who want to know of each plugin, once."""
+        plain, wrappers = self.registry.implementations(_REGISTERED)
+        for plugin in self.registry.plugins() if plain else ():
+            listeners = [one for one in plain if (one.plugin, plugin.key) not in self._told]
+            self._told |= {(one.plugin, plugin.key) for one in listeners}
+            if listeners:
+                self._notify(_REGISTERED, listeners, wrappers, (self.app, plugin.body))
 
     # --- dropping
 
@@ -186,17 +180,13 @@ class Roster:
         self._returned = {
             key: value for key, value in self._returned.items() if key[1] != plugin.key
         }
+        self._told = {pair for pair in self._told if plugin.key not in pair}
         for undo in reversed(self._undo.pop(plugin.key, [])):
             undo()
 
-    def on_removal(self, plugin: str, undo: t.Callable[[], object]) -> None:
-        """Keep what takes back an effect of a plugin, for when it is dropped.
-
-        Args:
-            plugin: The plugin's key, as :class:`Contribution` has it.
-            undo: Called without arguments, in reverse order.
-        """
-        self._undo.setdefault(plugin, []).append(undo)
+    def on_removal(self, key: str, undo: t.Callable[[], object]) -> None:
+        """Keep what takes back an effect of the plugin with this key, for when it is dropped."""
+        self._undo.setdefault(key, []).append(undo)
 
     def give_up(self, plugin: Plugin, error: BaseException) -> None:
         """Drop a plugin that failed, or end the set-up, as its policy says.
@@ -204,16 +194,19 @@ class Roster:
         Raises:
             BaseException: The error, where the policy is to fail.
         """
+        quarantined = self.is_quarantining(plugin)
         self.drop(plugin)
-        quarantined = self.is_quarantining(plugin.identity, plugin.name)
         self.ledger.failed(plugin.key, error, quarantined)
         if not quarantined:
             raise error
         self.ledger.log(plugin.label, error)
 
-    def is_quarantining(self, *names: str) -> bool:
-        """Tell whether a plugin of these names is left out when it fails."""
-        return self.always_quarantine or self.settings.on_error(*names) == "quarantine"
+    def is_quarantining(self, plugin: Plugin) -> bool:
+        """Tell whether a plugin is left out when it fails; one that fills a slot never is."""
+        if not plugin.may_fail:
+            return False
+        policy = self.settings.on_error(plugin.identity, plugin.name)
+        return self.always_quarantine or policy == "quarantine"
 
     def hook_failed(self, plugin: Plugin, hook: str, error: BaseException) -> None:
         """Give up a plugin whose hook raised, or whose contribution cannot be applied.
@@ -250,6 +243,7 @@ class Roster:
         args = self.arguments(hook, kwargs)
         is_kept = not kwargs.keys() - {"app"} and hook not in REPEATED
         plain, wrappers = self.registry.implementations(hook)
+        self.passed.add(hook)
         found: list[Contribution] = []
 
         def ask_all(*args: object) -> list[t.Any]:
@@ -257,40 +251,38 @@ class Roster:
                 plugin = self.registry.get(one.plugin)
                 value = None if plugin is None else self._ask(one, plugin, args, is_kept)
                 if value is not None:
-                    label, name = one.place.label, one.place.name
-                    found.append(Contribution(label, name, value, one.plugin))
+                    found.append(_contribution(one, {_key(one): value}))
+            # One that failed in its second function has left nothing of its first.
             found[:] = [one for one in found if self.registry.get(one.plugin) is not None]
             return [one.value for one in found]
 
         if wrappers:
             answer = calling.wrap_all(wrappers, ask_all)(*args)
-            found = _attribute(found, answer, hook, wrappers[0])
+            outer = wrappers[0]
+            found = attribute(
+                found, answer, hook, outer.place.label, outer.place.name, outer.plugin
+            )
         else:
             ask_all(*args)
-        self.passed.add(hook)
-        self._note_conflicts(hook.removeprefix(COLLECTING), found)
+        self.conflicts.note(hook.removeprefix(COLLECTING), found)
         return found
 
     def _ask(
         self, one: Implementation, plugin: Plugin, args: tuple[object, ...], is_kept: bool
     ) -> t.Any:
-        key = (one.hook, one.plugin, one.place.function)
-        if is_kept and key in self._returned:
-            return self._returned[key]
+        if is_kept and _key(one) in self._returned:
+            return self._returned[_key(one)]
         try:
             value = one.call(*args)
             if value is not None:
-                value = normalise(one.hook, plugin.label, value)
+                value = normalise(one.hook, value)
         except KeyboardInterrupt:
             raise
-        except PluginError as error:
-            self.give_up(plugin, error)
-            return None
         except BaseException as error:
             self.hook_failed(plugin, one.hook, error)
             return None
         if is_kept:
-            self._returned[key] = value
+            self._returned[_key(one)] = value
         return value
 
     def notify(self, hook: str, **kwargs: object) -> None:
@@ -307,7 +299,7 @@ class Roster:
     def notify_in_reverse(self, hook: str) -> None:
         """Call all implementations of a hook, the last first; none is given up."""
         plain, wrappers = self.registry.implementations(hook)
-        self._notify(hook, plain[::-1], wrappers, (self.app,), give_up=False)
+        self._notify(hook, plain[::-1], wrappers, (self.app,), may_drop=False)
 
     def _notify(
         self,
@@ -315,38 +307,26 @@ class Roster:
         plain: list[Implementation],
         wrappers: list[Implementation],
         args: tuple[object, ...],
-        give_up: bool = True,
+        may_drop: bool = True,
     ) -> None:
         def inner(*args: object) -> None:
             errors = []
             for one in plain:
                 call = calling.name_errors(one.call, one.place.label, hook)
-                found = calling.run_all([call], *args)
-                plugin = self.registry.get(one.plugin)
-                if found and give_up and plugin is not None and self._lets_go(plugin, found[0]):
-                    continue
-                errors += found
+                for error in calling.run_all([call], *args):
+                    plugin = self.registry.get(one.plugin)
+                    if not (may_drop and plugin and self._lets_go(plugin, error)):
+                        errors.append(error)
             calling.raise_errors(errors, f"several plugins failed in {hook}")
 
         calling.wrap_all(wrappers, inner)(*args)
 
     def _lets_go(self, plugin: Plugin, error: BaseException) -> bool:
-        """Drop a plugin whose notice failed, if it is one that may be missing."""
-        if isinstance(error, KeyboardInterrupt):
-            return False
-        if not self.is_quarantining(plugin.identity, plugin.name):
+        """Drop a plugin that failed in a notice, if it is one that may be missing."""
+        if isinstance(error, KeyboardInterrupt) or not self.is_quarantining(plugin):
             return False
         self.give_up(plugin, error)
         return True
-
-    def announce(self) -> None:
-        """Tell those who want to know of each plugin, once."""
-        plain, wrappers = self.registry.implementations(_REGISTERED)
-        for plugin in self.registry.plugins() if plain else ():
-            listeners = [one for one in plain if (one.plugin, plugin.key) not in self._told]
-            self._told |= {(one.plugin, plugin.key) for one in listeners}
-            if listeners:
-                self._notify(_REGISTERED, listeners, wrappers, (self.app, plugin.body))
 
     def call(self, hook: str, **kwargs: object) -> t.Any:
         """Call a hook that a plugin publishes: its first result, or all in a list."""
@@ -354,7 +334,7 @@ class Roster:
         plain, wrappers = self.registry.implementations(hook)
         calls = [calling.name_errors(one.call, one.place.label, hook) for one in plain]
         how = calling.first if self.registry.is_first_result(hook) else calling.gather
-        return calling.wrap_all(wrappers, lambda *args: how(calls, *args))(*args)
+        return calling.wrap_all(wrappers, functools.partial(how, calls))(*args)
 
     def arguments(self, hook: str, kwargs: t.Mapping[str, object]) -> tuple[object, ...]:
         """Return the arguments of a call, in the order of the hook's specification.
@@ -369,42 +349,12 @@ class Roster:
             raise TypeError(f"{hook} takes {', '.join(names)}; it was given {', '.join(given)}")
         return tuple(given[name] for name in names)
 
-    # --- conflicts
 
-    @property
-    def conflicts(self) -> list[Conflict]:
-        """The contributions that collide, as far as they were collected."""
-        return [one for found in self._conflicts.values() for one in found]
-
-    def check_conflicts(self, is_overridden: t.Callable[[str, str], bool]) -> None:
-        """Refuse conflicts that the application does not settle, now and from now on.
-
-        Raises:
-            ContributionConflict: There is one.
-        """
-        refuse(self.conflicts, is_overridden)
-        self._is_overridden = is_overridden
-
-    def _note_conflicts(self, kind: str, found: list[Contribution]) -> None:
-        if kind in KINDS:
-            self._conflicts[kind] = merge(kind, found).conflicts
-            if self._is_overridden is not None:
-                refuse(self._conflicts[kind], self._is_overridden)
+def _key(one: Implementation) -> tuple[str, str, str]:
+    return one.hook, one.plugin, one.place.function
 
 
-def _attribute(
-    found: list[Contribution], answer: t.Any, hook: str, wrapper: Implementation
-) -> list[Contribution]:
-    """Tell which of the values that wrappers let out are whose."""
-    if not isinstance(answer, (list, tuple)):
-        raise PluginError(
-            f"The wrapper of {hook} in the plugin {wrapper.place.label} returns "
-            f"{type(answer).__name__}.",
-            why="around a collecting hook stands a list of what was collected",
-            fix="result = yield; return result",
-        )
-    own = {id(one.value): one for one in found}
-    label, name = wrapper.place.label, wrapper.place.name
-    return [
-        own.get(id(value)) or Contribution(label, name, value, wrapper.plugin) for value in answer
-    ]
+def _contribution(
+    one: Implementation, returned: t.Mapping[tuple[str, str, str], t.Any]
+) -> Contribution:
+    return Contribution(one.place.label, one.place.name, returned[_key(one)], one.plugin)

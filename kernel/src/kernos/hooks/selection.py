@@ -146,17 +146,6 @@ def _find(
     return found[0]
 
 
-def find_offer(slot: Slot, name: str, offers: t.Iterable[Offer], source: str) -> Offer:
-    """Return the one offer that a name means, as for a blueprint's component.
-
-    Raises:
-        ComponentConflict: Several distributions offer it.
-        MissingComponent: None does.
-    """
-    offers = list(offers)
-    return _find(slot, name, offers, offers, Chosen("code", source, (name,)))
-
-
 def _missing(
     slot: Slot, name: str, usable: list[Offer], everything: list[Offer], chosen: Chosen
 ) -> MissingComponent:

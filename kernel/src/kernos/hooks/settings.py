@@ -65,6 +65,15 @@ class Settings:
         names = self.file.components.get(slot)
         return None if names is None else Chosen("file", self.file.path, names)
 
+    def disabled_for(self, chosen: Chosen | None) -> tuple[str, ...]:
+        """Return the names that a slot's choice may not take.
+
+        What the file disables is weaker than a choice in code or environment.
+        """
+        if chosen is None or chosen.rule == "file":
+            return self.disabled + self.file.disable
+        return self.disabled
+
     def named_slots(self) -> list[tuple[str, str]]:
         """Return each slot that was named, with the place where."""
         found = []
@@ -135,7 +144,7 @@ def _read_code(
             )
         for slot, value in components.items():
             if value is not None:
-                chosen[slot] = Chosen("code", where, _parts(slot, value))
+                chosen[slot] = Chosen("code", where, split_parts(slot, value, where))
     return Layer(chosen, default, _given_plugins(plugins), "plugins= in code")
 
 
@@ -149,17 +158,22 @@ def _given_plugins(plugins: t.Iterable[object] | None) -> tuple[object, ...] | N
     return tuple(plugins)
 
 
-def _parts(slot: str, value: object) -> tuple[object, ...]:
-    """One part, or the several that a list or ``a+b`` names in order."""
+def split_parts(slot: str, value: object, source: str) -> tuple[object, ...]:
+    """Return one part, or the several that a list or ``a+b`` names in order.
+
+    Raises:
+        RegistrationError: It is empty.
+    """
     if isinstance(value, str):
-        return split_choice(slot, value, "components= in code")
-    if isinstance(value, (list, tuple)):
-        if not value:
-            raise RegistrationError(
-                f"components={{{slot!r}: []}} chooses nothing.", fix=f"leave {slot!r} out"
-            )
-        return tuple(value)
-    return (value,)
+        return split_choice(slot, value, source)
+    if not isinstance(value, (list, tuple)):
+        return (value,)
+    if not value:
+        raise RegistrationError(
+            f"An empty list chooses nothing for the slot {slot!r} ({source}).",
+            fix=f"leave {slot!r} out",
+        )
+    return tuple(value)
 
 
 def split_choice(slot: str, text: str, source: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 
 from kernos.contracts import CommandLine
@@ -9,6 +10,7 @@ from kernos.contracts import JSONProvider
 from kernos.contracts import Router
 from kernos.contracts import SessionInterface
 from kernos.contracts import TemplateEngine
+from kernos.errors import PluginError
 
 #: The entry-point group of plugins that fill no slot.
 FEATURES = "plugins"
@@ -50,3 +52,26 @@ KERNEL_SLOTS = {
         Slot("cli", CommandLine, "click"),
     )
 }
+
+
+def make_slot(name: object, contract: object, known: t.Container[object], source: str) -> Slot:
+    """Return a slot that a plugin publishes.
+
+    Raises:
+        PluginError: It is no slot, or there is one of that name.
+    """
+    if not (isinstance(name, str) and name.isidentifier() and isinstance(contract, type)):
+        raise PluginError(
+            f"The plugin {source} publishes the slot {name!r}: {contract!r} "
+            "(kernos_register_slots).",
+            why="a slot is a name and a contract, a class or a runtime-checkable protocol",
+            fix="return {'name': Contract}",
+        )
+    if name in known or name == FEATURES:
+        raise PluginError(
+            f"The plugin {source} publishes the slot {name!r}, which exists already "
+            "(kernos_register_slots).",
+            why="a slot is one question",
+            fix=f"rename {name!r}",
+        )
+    return Slot(name, contract)

@@ -6,9 +6,9 @@ import typing as t
 
 from kernos.ctx import Preserved
 from kernos.globals import _cv_app
-from kernos.lifecycle.failures import propagates
-from kernos.hooks.calling import run_all
 from kernos.hooks.calling import raise_errors
+from kernos.hooks.calling import run_all
+from kernos.lifecycle.failures import propagates
 from kernos.signals import appcontext_tearing_down
 from kernos.signals import request_tearing_down
 from kernos.signals import send_to_all

@@ -47,9 +47,8 @@ def dispatch(app: Kernos, ctx: RequestContext) -> t.Any:
     if request.routing_exception is not None:
         ctx.line.raise_routing_exception(app, ctx)
     rule: t.Any = request.url_rule
-    if (
-        request.environ["REQUEST_METHOD"] == "OPTIONS"
-        and getattr(rule, "provide_automatic_options", False)
+    if request.environ["REQUEST_METHOD"] == "OPTIONS" and getattr(
+        rule, "provide_automatic_options", False
     ):
         return app.make_default_options_response()
     view = app.view_functions[rule.endpoint]

@@ -70,10 +70,12 @@ def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
     if not ctx.recovering:
         try:
             value = ctx.line.handle_user_exception(app, ctx, error)
-            return ctx.line.finalize(app, ctx, value, True)
+            handled: Response = ctx.line.finalize(app, ctx, value, True)
+            return handled
         except Exception as unhandled:
             error = unhandled
-    return ctx.line.handle_exception(app, ctx, error)
+    response: Response = ctx.line.handle_exception(app, ctx, error)
+    return response
 
 
 def _last_resort(app: Kernos, error: Exception) -> Reply:
@@ -173,7 +175,8 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
             if answer is not None:
                 value = answer
                 break
-    return ctx.line.finalize(app, ctx, value, True)
+    response: Response = ctx.line.finalize(app, ctx, value, True)
+    return response
 
 
 def _server_error(app: Kernos, error: Exception) -> HTTPException:

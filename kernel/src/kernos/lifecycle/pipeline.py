@@ -59,4 +59,5 @@ def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
             value = line.dispatch(app, ctx)
     except Exception as error:
         value = line.handle_user_exception(app, ctx, error)
-    return line.finalize(app, ctx, value)
+    response: Response = line.finalize(app, ctx, value)
+    return response

@@ -62,11 +62,10 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     told: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: t.Any = None
+        status: str, headers: list[tuple[str, str]], _exc_info: t.Any = None
     ) -> t.Callable[[bytes], object]:
         told.append((status, headers))
-        raise_write: t.Callable[[bytes], object] = _no_write
-        return raise_write
+        return _no_write
 
     body = response(ctx.environ, start_response)
     if not told:
@@ -85,7 +84,7 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     return status, headers, body
 
 
-def _no_write(data: bytes) -> object:
+def _no_write(_data: bytes) -> object:
     raise RuntimeError("A response's body is returned; write() is not supported.")
 
 

@@ -107,7 +107,7 @@ def finalize(
         from_error_handler: Log an error of the after-request functions and keep the
             response, since nobody is left to handle it.
     """
-    response = ctx.line.make_response(app, ctx, value)
+    response: Response = ctx.line.make_response(app, ctx, value)
     try:
         response = ctx.line.process_response(app, ctx, response)
         if request_finished.receivers:
@@ -145,9 +145,7 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     return response
 
 
-def _after_functions(
-    app: Kernos, ctx: RequestContext
-) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
+def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
     """Yield the request's own functions, the blueprints', the application's, the plugins'."""
     for function in ctx._after_request_functions:
         yield ctx.line.sync(app, function)

@@ -99,9 +99,7 @@ class KernosClient(Client):
             RuntimeError: The application cannot open a session.
         """
         if self._cookies is None:
-            raise TypeError(
-                "Cookies are disabled. Create a client with 'use_cookies=True'."
-            )
+            raise TypeError("Cookies are disabled. Create a client with 'use_cookies=True'.")
         app = self.application
         ctx = app.test_request_context(*args, **kwargs)
         self._add_cookies_to_wsgi(ctx.request.environ)
@@ -167,9 +165,7 @@ class KernosClient(Client):
             request = self._request_from_builder_args(args, kwargs)
         # A new request's contexts take the place of the last one's.
         self._context_stack.close()
-        response = super().open(
-            request, buffered=buffered, follow_redirects=follow_redirects
-        )
+        response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
         response.json_module = self.application.json  # type: ignore[assignment]
         while self._new_contexts:
             self._context_stack.enter_context(self._new_contexts.pop())

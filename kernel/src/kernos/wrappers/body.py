@@ -27,15 +27,19 @@ class GuardedStream:
 
     def read(self, *args: t.Any) -> bytes:
         """Read like any stream."""
-        return self._guarded(self._stream.read, args)
+        data: bytes = self._guarded(self._stream.read, args)
+        return data
 
     def readline(self, *args: t.Any) -> bytes:
         """Read one line."""
-        return self._guarded(self._stream.readline, args)
+        line: bytes = self._guarded(self._stream.readline, args)
+        return line
 
     def readinto(self, buffer: t.Any) -> int:
         """Read into a buffer."""
-        return self._guarded(self._stream.readinto, (buffer,))  # type: ignore[attr-defined]
+        stream: t.Any = self._stream
+        count: int = self._guarded(stream.readinto, (buffer,))
+        return count
 
     @staticmethod
     def _guarded(read: t.Callable[..., t.Any], args: tuple[t.Any, ...]) -> t.Any:

@@ -16,7 +16,6 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 
 from kernos.debughelpers import attach_enctype_error_multidict
 from kernos.globals import _cv_app
-from kernos.globals import current_app
 from kernos.lazy import lazy
 from kernos.names import split_blueprint_path
 from kernos.wrappers.body import GuardedStream
@@ -30,6 +29,11 @@ if t.TYPE_CHECKING:
     from kernos.contracts import Rule
 
 _BAD_HOST = "The Host header is not a valid host name."
+
+
+def _is_debugging() -> bool:
+    ctx = _cv_app.get(None)
+    return ctx is not None and ctx.app.debug
 
 
 def _decoded(value: str) -> str:
@@ -87,8 +91,8 @@ class Request(WerkzeugRequest):
         if name is None:
             return None
         try:
-            return name, int(self.environ.get("SERVER_PORT", None))
-        except (TypeError, ValueError):  # a Unix socket
+            return name, int(self.environ["SERVER_PORT"])
+        except (KeyError, TypeError, ValueError):  # a Unix socket
             return name, None
 
     @lazy
@@ -195,7 +199,7 @@ class Request(WerkzeugRequest):
     # --- the body --------------------------------------------------------------------
 
     @lazy
-    def json_module(self) -> t.Any:  # type: ignore[override]
+    def json_module(self) -> t.Any:
         """What reads a JSON body: the provider of the blueprint or the application."""
         ctx = _cv_app.get(None)
         return json if ctx is None else ctx.json_provider
@@ -206,7 +210,7 @@ class Request(WerkzeugRequest):
         return t.cast("t.IO[bytes]", GuardedStream(super().stream))
 
     @property
-    def authorization(self) -> Authorization | None:  # type: ignore[override]
+    def authorization(self) -> Authorization | None:
         """The ``Authorization`` header, None when it is missing or malformed."""
         try:
             return super().authorization
@@ -232,17 +236,12 @@ class Request(WerkzeugRequest):
         try:
             return super().on_json_loading_failed(e)
         except BadRequest as error:
-            if current_app and current_app.debug:
+            if _is_debugging():
                 raise
-            raise BadRequest() from error
+            raise BadRequest from error
 
     def _load_form_data(self) -> None:
         super()._load_form_data()
         # A form that forgot its enctype sends file names and no files.
-        if (
-            current_app
-            and current_app.debug
-            and self.mimetype != "multipart/form-data"
-            and not self.files
-        ):
+        if _is_debugging() and self.mimetype != "multipart/form-data" and not self.files:
             attach_enctype_error_multidict(self)

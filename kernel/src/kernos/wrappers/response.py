@@ -94,9 +94,7 @@ class Response(WerkzeugResponse):
             self.response = [body]
             self._plain_length = len(body)
         else:
-            super().__init__(
-                response, status, headers, mimetype, content_type, direct_passthrough
-            )
+            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     def plain_headers(self) -> list[tuple[str, str]]:
         """Return the headers of a response whose ``headers`` nobody has touched."""
@@ -117,7 +115,7 @@ class Response(WerkzeugResponse):
         self._status, self._status_code = status, code
 
     @lazy
-    def json_module(self) -> t.Any:  # type: ignore[override]
+    def json_module(self) -> t.Any:
         """What :meth:`get_json` reads with: the current application's provider."""
         ctx = _cv_app.get(None)
         return json if ctx is None else ctx.json_provider
@@ -128,7 +126,7 @@ class Response(WerkzeugResponse):
         ctx = _cv_app.get(None)
         if ctx is not None:
             return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
-        return t.cast(int, super().max_cookie_size)
+        return super().max_cookie_size
 
     def set_cookie(self, key: str, *args: t.Any, **kwargs: t.Any) -> None:
         """Set a cookie; Werkzeug's arguments.
