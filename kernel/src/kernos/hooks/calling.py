@@ -93,18 +93,22 @@ def adapt(function: Call, known: tuple[str, ...], wanted: Parameters) -> Call:
 
 def name_errors(call: Call, label: str, hook: str) -> Call:
     """Return ``call``, with a note on the errors it raises that says whose they are."""
-    note = f"raised by the plugin {label} in {hook}"
 
     def named(*args: t.Any) -> t.Any:
         try:
             return call(*args)
         except BaseException as error:
-            # An error object may be raised again and again.
-            if note not in getattr(error, "__notes__", ()):
-                error.add_note(note)
+            _name(error, label, hook)
             raise
 
     return named
+
+
+def _name(error: BaseException, label: str, hook: str) -> None:
+    note = f"raised by the plugin {label} in {hook}"
+    # An error object may be raised again and again.
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
 
 
 def notify(calls: t.Iterable[Call], *args: object) -> None:
@@ -161,53 +165,53 @@ def chain(calls: t.Iterable[Call], *args: t.Any) -> t.Any:
     return value
 
 
-def wrap(implementation: Implementation, inner: Call) -> Call:
+def wrap(one: Implementation, inner: Call) -> Call:
     """Return ``inner`` with one wrapper around it: a generator that yields once."""
-    start = implementation.call
 
     def wrapped(*args: t.Any) -> t.Any:
-        generator = start(*args)
+        generator = one.call(*args)
         try:
             generator.send(None)
         except StopIteration:
-            raise _misused(implementation, "did not yield") from None
+            raise _misused(one, "did not yield") from None
+        except BaseException as error:
+            _name(error, one.place.label, one.hook)
+            raise
         try:
             result = inner(*args)
         except BaseException as error:
-            return _throw(implementation, generator, error)
-        try:
-            generator.send(result)
-        except StopIteration as stop:
-            return stop.value
-        generator.close()
-        raise _misused(implementation, "yielded more than once")
+            return _finish(one, generator, generator.throw, error)
+        return _finish(one, generator, generator.send, result)
 
-    return name_errors(wrapped, implementation.place.label, implementation.hook)
+    return wrapped
 
 
-def _throw(
-    implementation: Implementation,
+def _finish(
+    one: Implementation,
     generator: t.Generator[None, t.Any, t.Any],
-    error: BaseException,
+    resume: t.Callable[[t.Any], object],
+    outcome: t.Any,
 ) -> t.Any:
+    """Hand the outcome of the others to a wrapper, and return what it makes of it."""
     try:
-        generator.throw(error)
+        resume(outcome)
     except StopIteration as stop:
-        if stop is error:
-            raise
         return stop.value
-    except RuntimeError as raised:
+    except BaseException as error:
+        if error is outcome:
+            raise
         # A StopIteration cannot pass through a generator as itself.
-        if raised is not error and isinstance(error, StopIteration) and raised.__cause__ is error:
-            raise error from None
+        if isinstance(outcome, StopIteration) and error.__cause__ is outcome:
+            raise outcome from None
+        _name(error, one.place.label, one.hook)
         raise
     generator.close()
-    raise _misused(implementation, "yielded more than once")
+    raise _misused(one, "yielded more than once")
 
 
-def _misused(implementation: Implementation, what: str) -> PluginError:
+def _misused(one: Implementation, what: str) -> PluginError:
     return PluginError(
-        f"The wrapper of {implementation.hook} in the plugin {implementation.place.label} {what}.",
+        f"The wrapper of {one.hook} in the plugin {one.place.label} {what}.",
         why="a wrapper yields exactly once, and returns what the hook is to answer",
         fix="result = yield; return result",
     )
