@@ -180,5 +180,7 @@ def test_a_class_used_before_installing_is_the_one_found_after(run: Run) -> None
 
 
 def test_other_names_of_the_package_are_not_invented(run: Run) -> None:
-    code = "import kernos_flask, sys\nprint(hasattr(kernos_flask, 'nope'), 'kernos' in sys.modules)"
+    code = (
+        "import kernos_flask, sys\nprint(hasattr(kernos_flask, 'nope'), 'kernos' in sys.modules)"
+    )
     assert run("-c", code) == "False False\n"

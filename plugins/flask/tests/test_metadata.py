@@ -27,9 +27,7 @@ def flask_metadata(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["flask", "Flask"])
-def test_without_flask_the_version_served_is_the_answer(
-    run: Run, library: str, name: str
-) -> None:
+def test_without_flask_the_version_served_is_the_answer(run: Run, library: str, name: str) -> None:
     code = INSTALL + f"import {library} as m; print(m.version({name!r}))"
     assert run("-c", code) == "3.1.3\n"
 

@@ -183,7 +183,7 @@ def test_the_dropped_names_are_there_when_they_are_asked_for() -> None:
     kernos_flask.install("2.2")
     assert flask.escape("<") == "&lt;"
     assert flask.Markup("<b>").striptags() == ""
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="signals_available"):
         assert flask.signals.signals_available is True
     for name in ("JSONEncoder", "JSONDecoder"):
         assert inspect.isclass(getattr(flask.json, name))

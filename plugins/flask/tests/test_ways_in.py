@@ -90,8 +90,7 @@ def test_the_api_is_chosen_on_the_command_line(run: Run, program: Path) -> None:
 )
 def test_a_server_loads_an_application_by_its_name(run: Run, target: str, name: str) -> None:
     code = (
-        "from kernos_flask.wsgi import load\n"
-        f"print(load({target!r}).test_client().get('/').text)"
+        f"from kernos_flask.wsgi import load\nprint(load({target!r}).test_client().get('/').text)"
     )
     assert run("-c", code) == f"{name}\n"
 
@@ -105,9 +104,7 @@ def test_a_server_finds_the_application_as_the_command_line_does(run: Run) -> No
 def test_the_pytest_plugin_comes_before_what_imports_flask(run: Run, program: Path) -> None:
     (program / "conftest.py").write_text("import flask\n")
     (program / "test_it.py").write_text(
-        "import flask, kernos\n"
-        "def test_it():\n"
-        "    assert issubclass(flask.Flask, kernos.Kernos)\n"
+        "import flask, kernos\ndef test_it():\n    assert issubclass(flask.Flask, kernos.Kernos)\n"
     )
     printed = run("-m", "pytest", "-p", "kernos_flask.pytest_plugin", "test_it.py")
     assert "1 passed" in printed

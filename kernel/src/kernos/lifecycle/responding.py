@@ -6,6 +6,7 @@ import collections.abc as c
 import typing as t
 
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.lifecycle.starting import LostSession
@@ -68,9 +69,15 @@ def _unpack(value: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
 def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     if isinstance(value, (dict, list)):
         return app.component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
-    if isinstance(value, WerkzeugResponse) or callable(value):
-        if isinstance(value, WerkzeugResponse):
-            value.headers  # noqa: B018 - a plain one must not change class before it has them
+    if isinstance(value, HTTPException) and type(value).__call__ is HTTPException.__call__:
+        # What calling it would come to, without the detour over a made-up server.
+        value = value.get_response(ctx.environ)
+        if isinstance(value, app.response_class):
+            return value
+    if isinstance(value, WerkzeugResponse):
+        value.headers  # noqa: B018 - a plain one must not change class before it has them
+        return _force_type(app, ctx, value)
+    if callable(value):
         return _force_type(app, ctx, value)
     for hook in app.plugins.request_hooks.make_response:
         known = hook(app, ctx, value)

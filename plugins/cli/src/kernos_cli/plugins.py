@@ -85,6 +85,7 @@ def _as_dict(record: PluginRecord) -> dict[str, object]:
 
 
 def _as_row(record: PluginRecord) -> list[str]:
-    why = record.error.strip().splitlines()[-1] if record.error else record.reason
+    told = record.reason or (record.error or "").strip().rpartition("\n")[2]
+    why = told.partition("\n")[0]
     fills = record.slot or ", ".join(record.hooks)
     return [record.name, record.distribution, record.version, fills, record.state, why]

@@ -1,7 +1,7 @@
 """Run a program that was written for Flask on Kernos.
 
-    python -m kernos_flask [--api 2.2] myapp.py [argument ...]
-    python -m kernos_flask [--api 2.2] -m pytest [argument ...]
+python -m kernos_flask [--api 2.2] myapp.py [argument ...]
+python -m kernos_flask [--api 2.2] -m pytest [argument ...]
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ def main(arguments: list[str]) -> int:
     if len(arguments) >= 2 and arguments[0] == "--api":
         api, arguments = arguments[1], arguments[2:]
     if not arguments or arguments[0] in {"-h", "--help"}:
-        print((__doc__ or "").strip(), file=sys.stdout if arguments else sys.stderr)
+        out = sys.stdout if arguments else sys.stderr
+        out.write((__doc__ or "").strip() + "\n")
         return 0 if arguments else 2
     try:
         kernos_flask.install(api)
     except ValueError as error:
-        print(f"kernos_flask: {error}", file=sys.stderr)
+        sys.stderr.write(f"kernos_flask: {error}\n")
         return 2
     if arguments[0] != "-m":
         script = arguments[0]
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
         runpy.run_path(script, run_name="__main__")
         return 0
     if len(arguments) < 2:
-        print("kernos_flask: -m needs the name of a module", file=sys.stderr)
+        sys.stderr.write("kernos_flask: -m needs the name of a module\n")
         return 2
     sys.argv = arguments[1:]
     runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)

@@ -20,11 +20,7 @@ def adopt_facade(finder: FacadeFinder) -> None:
     ``kernos_flask.Flask`` may have been used before ``install()``; a second copy of
     the same classes under ``flask`` would fail every isinstance between the two.
     """
-    names = [
-        name
-        for name in sys.modules
-        if name == PRIVATE or name.startswith(f"{PRIVATE}.")
-    ]
+    names = [name for name in sys.modules if name == PRIVATE or name.startswith(f"{PRIVATE}.")]
     for name in sorted(names):  # a package before what lies in it
         module = sys.modules[name]
         public = "flask" + name.removeprefix(PRIVATE)

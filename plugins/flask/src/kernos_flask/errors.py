@@ -40,9 +40,7 @@ def modules_that_hold(package: ModuleType) -> Iterator[str]:
     """
     name = package.__name__
     own = {
-        module
-        for key, module in sys.modules.items()
-        if key == name or key.startswith(f"{name}.")
+        module for key, module in sys.modules.items() if key == name or key.startswith(f"{name}.")
     }
     parts = {id(module) for module in own}
     for module in own:

@@ -55,10 +55,9 @@ def find_flask(finder: FacadeFinder, context: Any = None) -> Iterable[Any]:
         context: A ``DistributionFinder.Context`` of either library; its class tells
             which, and so what the answer must be an instance of.
     """
-    library = sys.modules.get(type(context).__module__)
+    library: Any = sys.modules.get(type(context).__module__)
     if not hasattr(library, "Distribution"):
         library = importlib.metadata
-    assert library is not None
     if context is None:
         context = library.DistributionFinder.Context()
     if "path" in vars(context) and context.path is not sys.path:

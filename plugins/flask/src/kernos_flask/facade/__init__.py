@@ -60,8 +60,8 @@ def __getattr__(name: str) -> t.Any:
     if name in _LATER:
         return importlib.import_module(f"{__name__}.{name}")
     if name == "__version__":
-        import importlib.metadata
         import warnings
+        from importlib.metadata import version
 
         warnings.warn(
             "The '__version__' attribute is deprecated and will be removed in"
@@ -70,5 +70,5 @@ def __getattr__(name: str) -> t.Any:
             DeprecationWarning,
             stacklevel=2,
         )
-        return importlib.metadata.version("flask")
+        return version("flask")
     return dropped_name("flask", name)

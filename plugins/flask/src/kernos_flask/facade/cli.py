@@ -5,6 +5,7 @@ import types
 import typing as t
 
 import click as click
+
 from kernos_cli import discovery
 from kernos_cli import dotenv
 from kernos_cli import run
@@ -74,9 +75,7 @@ def locate_app(
     return t.cast("Flask | None", found)
 
 
-def load_dotenv(
-    path: str | os.PathLike[str] | None = None, load_defaults: bool = True
-) -> bool:
+def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool = True) -> bool:
     """Set environment variables from ``path``, ``.env`` and ``.flaskenv``."""
     return dotenv.load_dotenv(path, load_defaults, dialect=FLASK)
 

@@ -3,6 +3,7 @@
 import typing as t
 
 from blinker import Namespace as Namespace
+
 from kernos.signals import _signals as _signals
 from kernos.signals import appcontext_popped as appcontext_popped
 from kernos.signals import appcontext_pushed as appcontext_pushed
@@ -14,7 +15,6 @@ from kernos.signals import request_finished as request_finished
 from kernos.signals import request_started as request_started
 from kernos.signals import request_tearing_down as request_tearing_down
 from kernos.signals import template_rendered as template_rendered
-
 from kernos_flask.dropped import dropped_name
 
 

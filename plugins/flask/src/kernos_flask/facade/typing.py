@@ -13,9 +13,7 @@ from kernos.typing import ResponseValue as ResponseValue
 from kernos.typing import RouteCallable as RouteCallable
 from kernos.typing import ShellContextProcessorCallable as ShellContextProcessorCallable
 from kernos.typing import TeardownCallable as TeardownCallable
-from kernos.typing import (
-    TemplateContextProcessorCallable as TemplateContextProcessorCallable,
-)
+from kernos.typing import TemplateContextProcessorCallable as TemplateContextProcessorCallable
 from kernos.typing import TemplateFilterCallable as TemplateFilterCallable
 from kernos.typing import TemplateGlobalCallable as TemplateGlobalCallable
 from kernos.typing import TemplateTestCallable as TemplateTestCallable

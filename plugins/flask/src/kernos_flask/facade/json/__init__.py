@@ -7,7 +7,6 @@ from kernos.json import dumps as dumps
 from kernos.json import jsonify as jsonify
 from kernos.json import load as load
 from kernos.json import loads as loads
-
 from kernos_flask.dropped import dropped_name
 
 

@@ -3,11 +3,11 @@
 import typing as t
 
 from jinja2 import Environment as BaseEnvironment
-from kernos.app import Kernos
 from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map
 from werkzeug.routing import Rule
 
+from kernos.app import Kernos
 from kernos_flask.dropped import ShowsDropped
 
 from ..config import Config

@@ -2,7 +2,6 @@
 
 from kernos.blueprints import Blueprint as KernosBlueprint
 from kernos.blueprints import BlueprintSetupState as BlueprintSetupState
-
 from kernos_flask.dropped import ShowsDropped
 
 
