@@ -258,12 +258,13 @@ def test_applications_can_tell_that_a_command_runs(app: Kernos, runner: CliRunne
     seen = []
 
     def create_app() -> Kernos:
-        seen.append(os.environ.get("KERNOS_RUN_FROM_CLI"))
+        seen.append({key for key in os.environ if key.endswith("_RUN_FROM_CLI")})
         return app
 
-    runner.invoke(KernosGroup(create_app=create_app), ["routes"])
+    for group in (FlaskLike, KernosGroup):
+        runner.invoke(group(create_app=create_app), ["routes"])
 
-    assert seen == ["true"]
+    assert seen == [{"FLASK_RUN_FROM_CLI"}, {"KERNOS_RUN_FROM_CLI", "FLASK_RUN_FROM_CLI"}]
 
 
 def test_version_tells_python_kernos_and_werkzeug(runner: CliRunner) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 
 import click
 
@@ -54,4 +53,3 @@ def _speak_flask(ctx: click.Context, _param: click.Parameter, value: bool) -> No
     info.speaks_flask = True
     info.adopt(FLASK)
     ctx.auto_envvar_prefix = FLASK.env_prefix
-    os.environ[FLASK.variable("RUN_FROM_CLI")] = "true"

@@ -9,6 +9,7 @@ import typing as t
 import click
 
 import kernos
+from kernos_cli.dialect import FLASK
 from kernos_cli.dialect import KERNOS
 from kernos_cli.dialect import Dialect
 from kernos_cli.discovery import NoAppException
@@ -128,8 +129,10 @@ class KernosGroup(AppGroup):
         **extra: t.Any,
     ) -> click.Context:
         """Start a command line: with a :class:`ScriptInfo`, unless one is given as ``obj``."""
-        # Read by app.run(), which must not serve while a command imports the application.
-        os.environ[self.dialect.variable("RUN_FROM_CLI")] = "true"
+        # Read by app.run(), which must not serve while a command imports the application;
+        # one that installs the names of Flask by itself reads the other variable.
+        for dialect in (self.dialect, FLASK):
+            os.environ[dialect.variable("RUN_FROM_CLI")] = "true"
         if "obj" not in extra and "obj" not in self.context_settings:
             extra["obj"] = self.script_info_class(
                 create_app=self.create_app,

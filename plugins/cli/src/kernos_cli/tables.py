@@ -36,8 +36,9 @@ def _echo_rich(headers: t.Sequence[str], rows: t.Sequence[t.Sequence[str]]) -> N
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD)
-    for header in headers:
-        table.add_column(header, overflow="fold")
+    for header in headers[:-1]:
+        table.add_column(header, no_wrap=True)
+    table.add_column(headers[-1], overflow="fold")
     for row in rows:
         # Text, since a rule such as "/[id]" would be read as markup.
         table.add_row(*map(Text, row))
