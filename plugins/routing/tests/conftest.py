@@ -1,66 +1,40 @@
-"""An application as the router sees one, and nothing more of it."""
+"""Applications that route with this package."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from kernos import Kernos
 from kernos_routing import WerkzeugRouter
-from werkzeug.exceptions import BadRequest
-from werkzeug.test import create_environ
-from werkzeug.wrappers import Request
-
-CONFIG = {
-    "SERVER_NAME": None,
-    "APPLICATION_ROOT": "/",
-    "PREFERRED_URL_SCHEME": "http",
-    "TRUSTED_HOSTS": None,
-}
 
 
-class GuardedRequest(Request):
-    """A request that knows a bad host, as the kernel's does."""
-
-    @property
-    def host(self) -> str:
-        if "@" in self.environ.get("HTTP_HOST", ""):
-            raise BadRequest
-        return super().host
-
-
-class App:
-    """What the router reads."""
-
-    url_map_class = None
-    url_rule_class = None
-    request_class = GuardedRequest
-
-    def __init__(
-        self, *, host_matching: bool = False, subdomain_matching: bool = False, **config: Any
-    ) -> None:
-        self.host_matching = host_matching
-        self.subdomain_matching = subdomain_matching
-        self.config = {**CONFIG, **config}
-        self.router = WerkzeugRouter(self)
+def make_app(
+    *, host_matching: bool = False, subdomain_matching: bool = False, **settings: Any
+) -> Kernos:
+    """Return an application; settings are configuration, in lower case class attributes."""
+    attributes = {key: value for key, value in settings.items() if not key.isupper()}
+    kind = type("App", (Kernos,), attributes) if attributes else Kernos
+    app = kind(
+        "app",
+        static_folder=None,
+        host_matching=host_matching,
+        subdomain_matching=subdomain_matching,
+        components={"routing": WerkzeugRouter},
+        plugins=[],
+    )
+    app.config.update({key: value for key, value in settings.items() if key.isupper()})
+    return app
 
 
-class Context:
-    """A request's context."""
-
-    def __init__(self, app: App, path: str = "/", base_url: str | None = None, **kw: Any) -> None:
-        self.environ = create_environ(path, base_url, **kw)
-        self.request = app.request_class(self.environ)
-        self.url_adapter = app.router.create_url_adapter(self.request)
-
-
-class AppContext:
-    """An application's context."""
-
-    def __init__(self, app: App) -> None:
-        self.url_adapter = app.router.create_url_adapter(None)
+@pytest.fixture(name="make_app")
+def _make_app() -> Callable[..., Kernos]:
+    return make_app
 
 
 @pytest.fixture
-def app() -> App:
+def app() -> Kernos:
     """An application without any settings."""
-    return App()
+    return make_app()

@@ -7,13 +7,14 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.routing import Map
+from werkzeug.routing import Rule
+
 from kernos_routing import linear
 from kernos_routing.patterns import NotSimple
 from kernos_routing.patterns import Parser
 from kernos_routing.patterns import Part
 from kernos_routing.patterns import longest
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
 
 CONVERTERS = [
     "[^/]{1,}",
@@ -56,7 +57,9 @@ def test_a_linear_match_takes_what_re_takes(source: str, text: str) -> None:
 def test_a_text_made_for_the_expression_is_taken_apart_as_re_does(
     source: str, data: st.DataObject
 ) -> None:
-    text = data.draw(st.from_regex(source + r"\Z", fullmatch=True, alphabet=st.sampled_from("ab-1.!/")))
+    text = data.draw(
+        st.from_regex(source + r"\Z", fullmatch=True, alphabet=st.sampled_from("ab-1.!/"))
+    )
     expected = re.compile(source + r"\Z").match(text)
     assert expected is not None
     assert linear.match(Parser(source).parse(), text) == list(expected.groups())

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
-from kernos_routing import RouteMap
-from kernos_routing import WerkzeugRouter
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Map
 from werkzeug.routing import RequestRedirect
 from werkzeug.routing import Rule
 from werkzeug.test import create_environ
-from werkzeug.wrappers import Request
+
+from kernos import Kernos
+from kernos_routing import RouteMap
+from kernos_routing import WerkzeugRouter
 
 VARIABLES = [
     "<{}>",
@@ -99,15 +100,11 @@ requests = st.fixed_dictionaries(
 )
 
 
-class App:
-    """What the router reads, with a map that is given."""
-
-    url_map_class = url_rule_class = None
-    host_matching = subdomain_matching = False
-    request_class = Request
-
-    def __init__(self, server_name: str | None) -> None:
-        self.config = {"SERVER_NAME": server_name, "TRUSTED_HOSTS": None}
+def app_with(url_map: RouteMap, server_name: str | None) -> Kernos:
+    app = Kernos("app", static_folder=None, components={"routing": WerkzeugRouter}, plugins=[])
+    app.config["SERVER_NAME"] = server_name
+    app.router.url_map = url_map
+    return app
 
 
 def answer(call: Any, rules: list[Rule]) -> object:
@@ -166,8 +163,7 @@ def test_router_and_map_answer_as_werkzeug(
     plain, plain_rules = bound(Map, options, arguments)
     ours, our_rules = bound(RouteMap, options, arguments)
     assert [str(rule) for rule in plain_rules] == [str(rule) for rule in our_rules]
-    router = WerkzeugRouter(App(server_name))
-    router.url_map = ours
+    router = app_with(ours, server_name).router
     path = st.one_of(paths, paths_of(arguments), paths_of(arguments))
     for one in data.draw(st.lists(st.tuples(path, requests), min_size=1, max_size=8)):
         environ = environ_of(*one)
@@ -193,23 +189,48 @@ def test_urls_are_built_as_werkzeug_builds_them(
     values: dict[str, Any],
     method: str | None,
 ) -> None:
-    def build(kind: type[Map]) -> object:
-        url_map, _ = bound(kind, options, arguments)
-        adapter = url_map.bind("localhost")
+    def build(adapter: Any) -> object:
         try:
             return adapter.build(endpoint, values, method=method)
         except (LookupError, ValueError, TypeError) as error:
             return type(error), str(error)
 
-    assert build(RouteMap) == build(Map)
+    place = ("/p", "http://example.com/app")
+    domain = options["default_subdomain"]
+    plain, _ = bound(Map, options, arguments)
+    ours, _ = bound(RouteMap, options, arguments)
+    expected = build(plain.bind_to_environ(create_environ(*place), subdomain=domain))
+    assert build(ours.bind_to_environ(create_environ(*place), subdomain=domain)) == expected
+    app = app_with(ours, None)
+    ctx = app.test_request_context(*place)
+    for _ in range(2):  # the second time by a kept adapter
+        assert build(At(app.router, ctx)) == expected
+    assert ctx.url_adapter is not None
+    assert build(At(app.router, ctx)) == expected
+
+
+class At:
+    """A router at one place, with an adapter's way of asking."""
+
+    def __init__(self, router: Any, ctx: Any) -> None:
+        self.router, self.ctx = router, ctx
+
+    def build(self, endpoint: str, values: dict[str, Any], method: str | None) -> Any:
+        return self.router.build(endpoint, values, ctx=self.ctx, method=method)
 
 
 @pytest.mark.parametrize("name", ["iter_rules", "is_endpoint_expecting", "__repr__"])
 def test_the_map_tells_about_its_rules_as_werkzeugs_does(name: str) -> None:
     def told(kind: type[Map]) -> str:
-        url_map = kind([Rule("/<a>", endpoint="e"), Rule("/", endpoint="f"), Rule("/b", endpoint="e")])
+        url_map = kind(
+            [Rule("/<a>", endpoint="e"), Rule("/", endpoint="f"), Rule("/b", endpoint="e")]
+        )
         if name == "is_endpoint_expecting":
-            return repr([url_map.is_endpoint_expecting("e", "a"), url_map.is_endpoint_expecting("f", "a")])
-        return repr(list(url_map.iter_rules())) + repr(list(url_map.iter_rules("e"))) + repr(url_map)
+            return repr(
+                [url_map.is_endpoint_expecting("e", "a"), url_map.is_endpoint_expecting("f", "a")]
+            )
+        return (
+            repr(list(url_map.iter_rules())) + repr(list(url_map.iter_rules("e"))) + repr(url_map)
+        )
 
     assert told(RouteMap) == told(Map)

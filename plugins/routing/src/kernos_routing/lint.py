@@ -61,9 +61,7 @@ def check_converters(rule: Rule, *, refuse_groups: bool) -> None:
                 ) from error
 
 
-def _check_regex(
-    rule: Rule, name: str, converter: BaseConverter, *, refuse_groups: bool
-) -> None:
+def _check_regex(rule: Rule, name: str, converter: BaseConverter, *, refuse_groups: bool) -> None:
     kind = type(converter).__name__
     try:
         groups = re.compile(converter.regex).groups

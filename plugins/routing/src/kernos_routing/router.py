@@ -6,13 +6,16 @@ import typing as t
 
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import BuildError
 from werkzeug.routing import Map
+from werkzeug.routing import MapAdapter
 from werkzeug.routing import RequestPath
 from werkzeug.routing import Rule
 from werkzeug.routing import WebsocketMismatch
 from werkzeug.routing.exceptions import NoMatch
 from werkzeug.routing.exceptions import RequestAliasRedirect
 
+from kernos import Kernos
 from kernos.errors import ContextError
 from kernos_routing.hosts import HostGuard
 from kernos_routing.map import RouteMap
@@ -21,10 +24,11 @@ from kernos_routing.map import safe_map_class
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.routing import MapAdapter
 
-    from kernos import Kernos
     from kernos import Request
+
+#: How many adapters are kept for building paths.
+LIGHT_ADAPTERS = 64
 
 _NO_SERVER_NAME = (
     "Unable to build URLs outside an active request without 'SERVER_NAME' configured."
@@ -47,6 +51,7 @@ class WerkzeugRouter:
     def __init__(self, app: Kernos) -> None:
         self._app = app
         self._hosts = HostGuard(app)
+        self._light_adapters: dict[tuple[str | None, str, str], MapAdapter] = {}
         map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
         self.url_map: RouteMap = map_class(
             host_matching=bool(getattr(app, "host_matching", False))
@@ -103,7 +108,7 @@ class WerkzeugRouter:
             NotFound: No rule matches the path.
             MethodNotAllowed: Rules match, none with the method.
             RequestRedirect: The canonical URL is another one.
-            BadRequest: The ``Host`` header is bad or not trusted.
+            BadRequest: The ``Host`` header is not trusted, or is needed and bad.
         """
         url_map = self.url_map
         if (
@@ -113,7 +118,8 @@ class WerkzeugRouter:
             or environ["wsgi.url_scheme"] in ("ws", "wss")
         ):
             return self.match_in_full(environ)
-        self._hosts.check(environ)
+        if self._trusts_some():
+            self._hosts.check(environ)
         method = environ["REQUEST_METHOD"]
         raw = environ.get("PATH_INFO", "/")
         matcher = url_map.matcher
@@ -138,6 +144,12 @@ class WerkzeugRouter:
         if url_map.may_redirect(rule):
             return self.match_in_full(environ)
         return rule, arguments
+
+    def _trusts_some(self) -> bool:
+        app = self._app
+        return (
+            app.config["TRUSTED_HOSTS"] is not None or app.request_class.trusted_hosts is not None
+        )
 
     def match_in_full(self, environ: WSGIEnvironment) -> tuple[Rule, dict[str, t.Any]]:
         """Answer as :meth:`match` does, by Werkzeug's adapter alone."""
@@ -205,23 +217,77 @@ class WerkzeugRouter:
         Raises:
             BuildError: No rule fits.
             ContextError: Nothing says what host the URL belongs to.
+            BadRequest: The ``Host`` header should have said it, and is none.
         """
-        adapter = None if ctx is None else ctx.url_adapter
-        if adapter is None:
-            raise ContextError(
-                _NO_SERVER_NAME,
-                why="the host of a URL comes from the request or from the configuration",
-                fix='app.config["SERVER_NAME"] = "example.com"',
-            )
         scheme = options.get("scheme")
         external = options.get("external")
+        in_request = hasattr(ctx, "request")
         if external is None:
-            external = scheme is not None or not hasattr(ctx, "request")
-        built: str = adapter.build(
-            endpoint,
-            values,
-            method=options.get("method"),
-            url_scheme=scheme,
-            force_external=external,
+            external = scheme is not None or not in_request
+        if in_request and not external and self._has_light_adapter(ctx):
+            built = self._build_path(endpoint, values, ctx.environ, options.get("method"))
+            if built is not None:
+                return built
+        adapter = None if ctx is None else ctx.url_adapter
+        if adapter is None:
+            raise _no_place(ctx)
+        return t.cast(
+            "str",
+            adapter.build(
+                endpoint,
+                values,
+                method=options.get("method"),
+                url_scheme=scheme,
+                force_external=external,
+            ),
         )
-        return built
+
+    def _has_light_adapter(self, ctx: t.Any) -> bool:
+        """Tell whether a path can be built without the adapter, which looks at the host."""
+        app = self._app
+        return not (
+            self.url_map.host_matching
+            or app.subdomain_matching
+            or "url_adapter" in ctx.__dict__  # it is there, or was replaced
+            or "create_url_adapter" in app.__dict__
+            or type(app).create_url_adapter is not Kernos.create_url_adapter
+        )
+
+    def _build_path(
+        self,
+        endpoint: t.Any,
+        values: t.Mapping[str, t.Any],
+        environ: WSGIEnvironment,
+        method: str | None,
+    ) -> str | None:
+        """Return the URL if it is a path of this host, else None."""
+        domain = self.url_map.default_subdomain or ""
+        place = (environ.get("SCRIPT_NAME"), environ["REQUEST_METHOD"], domain)
+        adapter = self._light_adapters.get(place)
+        if adapter is None:
+            adapter = self._light_adapter(*place)
+        try:
+            built = adapter.build(endpoint, values, method=method)
+        except BuildError:  # raised again with the request's own adapter
+            return None
+        return built if built[:1] == "/" and built[:2] != "//" else None
+
+    def _light_adapter(self, script_name: str | None, method: str, domain: str) -> MapAdapter:
+        decoded = (script_name or "").encode("latin1").decode(errors="replace")
+        adapter = MapAdapter(self.url_map, "", decoded, domain, "http", "/", method)
+        if len(self._light_adapters) >= LIGHT_ADAPTERS:  # methods are the client's to make up
+            self._light_adapters = {}
+        self._light_adapters[script_name, method, domain] = adapter
+        return adapter
+
+
+def _no_place(ctx: t.Any) -> Exception:
+    """Return why nothing says what host a URL belongs to."""
+    request = getattr(ctx, "request", None)
+    if request is not None and request.routing_exception is not None:
+        return t.cast("Exception", request.routing_exception)  # an impossible Host header
+    return ContextError(
+        _NO_SERVER_NAME,
+        why="the host of a URL comes from the request or from the configuration",
+        fix='app.config["SERVER_NAME"] = "example.com"',
+    )
