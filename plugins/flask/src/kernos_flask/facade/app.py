@@ -2,6 +2,7 @@
 
 import typing as t
 from datetime import timedelta
+from importlib import import_module
 
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.routing import Rule as Rule
@@ -13,11 +14,23 @@ from .wrappers import Request
 from .wrappers import Response
 
 
+class _TestingClass:
+    """A class of ``flask.testing``, which is imported when the class is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> t.Any:
+        return getattr(import_module(".testing", __package__), self.name)
+
+
 class Flask(App):
     """A Kernos application with Flask's defaults."""
 
     request_class = Request
     response_class = Response
+    default_test_client_class = _TestingClass("FlaskClient")
+    default_test_cli_runner_class = _TestingClass("FlaskCliRunner")
 
     default_config: t.ClassVar[ImmutableDict[str, t.Any]] = ImmutableDict(
         {

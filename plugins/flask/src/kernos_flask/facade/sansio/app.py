@@ -29,16 +29,21 @@ class App(Kernos):
     url_map_class = Map
     url_rule_class = Rule
 
-    #: Defaults of the framework: a slot whose attribute still has this value has not
-    #: been chosen by it.
     kernos_defaults: t.ClassVar[t.Mapping[str, object]] = {
         "jinja_environment": Environment,
         "json_provider_class": DefaultJSONProvider,
         "url_map_class": Map,
         "url_rule_class": Rule,
     }
-
-    #: Flask writes and reads NaN.
-    json_strict = False
-
     _shows_dropped = ShowsDropped()
+
+    # What Kernos is strict about and Flask is not.
+    json_strict = False
+    refuses_bad_hosts = False
+    response_headers = ()
+    session_outage = None
+    session_strict = False
+    strict_converters = False
+
+    #: Settings come from ``FLASK_DEBUG`` and its like.
+    env_prefix = "FLASK"
