@@ -197,6 +197,7 @@ def test_the_signature_follows_the_attributes(StandIn, interface) -> None:
     interface.digest_method = hashlib.sha256
     interface.key_derivation = "concat"
     second = interface.get_signing_serializer(app)
+    assert second.make_signer("salt").salt == b"salt"
     twin = URLSafeTimedSerializer(
         app.secret_key,
         salt="other",
@@ -224,6 +225,15 @@ def test_access_alone_makes_the_response_vary(StandIn, Visit, interface) -> None
         session.accessed = True
     assert visit.header is None
     assert visit.varies
+
+
+def test_what_the_response_varies_on_already_stays(StandIn, Visit, interface) -> None:
+    for before, after in (("Accept", "Accept, Cookie"), ("cookie", "cookie"), ("*", "*, Cookie")):
+        visit = Visit(StandIn(), interface)
+        visit.response.headers["Vary"] = before
+        with visit as session:
+            session["a"] = 1
+        assert visit.response.headers.getlist("Vary") == [after]
 
 
 def test_a_written_session_comes_back(StandIn, Visit, interface) -> None:

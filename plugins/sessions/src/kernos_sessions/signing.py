@@ -1,4 +1,7 @@
-"""The serializer that signs: itsdangerous' own, with a limit on what it inflates."""
+"""The serializer that signs: itsdangerous' own, which keeps what it has computed.
+
+Its texts are those of ``URLSafeTimedSerializer``; what it inflates has a limit.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import typing as t
 import zlib
 
 from itsdangerous import BadPayload
+from itsdangerous import Signer
+from itsdangerous import TimestampSigner
 from itsdangerous import URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode
 from itsdangerous.url_safe import URLSafeSerializerMixin
@@ -17,14 +22,41 @@ def lazy_sha1(data: bytes = b"") -> t.Any:
     return hashlib.sha1(data)  # noqa: S324 - in HMAC it is sound, and cookies have it
 
 
+class RememberingSigner(TimestampSigner):
+    """A signer that derives each signing key once."""
+
+    _derived: dict[t.Any, bytes] | None = None
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """Return the key that signs, made of a secret key; None takes the current one."""
+        if self._derived is None:
+            self._derived = {}
+        key = self._derived.get(secret_key)
+        if key is None:
+            key = self._derived[secret_key] = super().derive_key(secret_key)
+        return key
+
+
 class BoundedSerializer(URLSafeTimedSerializer):
     """Sign values with a time, in characters that URLs and cookies may hold.
 
-    Its texts are those of ``URLSafeTimedSerializer``.
+    Its keys and its salt are fixed: other ones make another serializer.
     """
+
+    default_signer = RememberingSigner
 
     #: A payload that inflates to more is refused, before memory is spent on it.
     inflate_limit_bytes: int = 1_000_000
+
+    _own_signer: Signer | None = None
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        """Return what signs and verifies; the same one for the same salt."""
+        if salt is not None and salt != self.salt:
+            return super().make_signer(salt)
+        if self._own_signer is None:
+            self._own_signer = super().make_signer()
+        return self._own_signer
 
     def load_payload(self, payload: bytes, *args: t.Any, **kwargs: t.Any) -> t.Any:
         """Return the value in a payload whose signature was verified.

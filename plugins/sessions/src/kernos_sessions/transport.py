@@ -68,8 +68,12 @@ def vary(session: SessionMixin, response: Response, *, sent: bool) -> None:
         response: The response.
         sent: A cookie was sent or deleted, so that no cache may hand it to others.
     """
-    if sent or session.accessed:
+    if not (sent or session.accessed):
+        return
+    if "Vary" in response.headers:
         response.vary.add("Cookie")
+    else:
+        response.headers["Vary"] = "Cookie"
 
 
 def _attributes(interface: SessionInterface, app: Kernos) -> dict[str, t.Any]:
