@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import types
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 
 from kernos import Kernos
 from kernos.contracts import CommandLine
+from kernos.errors import KernosError
 from kernos.errors import MissingComponent
 from kernos_cli import AppGroup
 from kernos_cli import ClickCommandLine
@@ -22,6 +24,9 @@ from kernos_cli import KernosCliRunner
 from kernos_cli import ScriptInfo
 from kernos_cli import cli
 from kernos_cli import main
+from kernos_cli.dialect import FLASK
+from kernos_cli.dialect import KERNOS
+from kernos_cli.servers import WorkerLoader
 
 
 def test_the_component_meets_its_contract(app: Kernos) -> None:
@@ -162,6 +167,32 @@ def test_without_the_flag_flask_is_not_touched(
 ) -> None:
     assert runner.invoke(cli, ["--app", "shop.app", "routes"]).exit_code == 0
     assert facade == []
+
+
+def test_a_worker_in_a_process_of_its_own_gets_application_and_names(
+    apps: Path, facade: list[str]
+) -> None:
+    for dialect, installed in ((KERNOS, []), (FLASK, ["install"])):
+        info = ScriptInfo("shop.factory:create_app2('a', 'b')", dialect=dialect)
+
+        loader = pickle.loads(pickle.dumps(WorkerLoader(info)))
+
+        assert loader("what the server was told").name == "made_a_b"
+        assert facade == installed
+
+
+def test_flask_tells_in_few_words_why_it_cannot_be_installed(
+    facade: list[str], runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def install() -> t.NoReturn:
+        raise KernosError("The real Flask is loaded.", fix="do it earlier")
+
+    monkeypatch.setattr("kernos_flask.install", install)
+
+    result = runner.invoke(cli, ["--flask", "routes"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: The real Flask is loaded.\n  fix: do it earlier\n"
 
 
 def test_flask_names_the_distribution_when_it_is_missing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 import typing as t
 
 import pytest
@@ -80,4 +81,41 @@ def test_domains_have_a_column_where_there_are_some(
             f"{endpoint:8}  GET      {domain:{max(6, len(header))}}  {rule}"
             for endpoint, domain, rule in [("second", "a.test", "/a"), ("first", "b.test", "/b")]
         ),
+    ]
+
+
+class PlainRouter:
+    """A router with nothing of Werkzeug's: no map, rules without domains."""
+
+    def __init__(self) -> None:
+        self.converters: dict[str, t.Any] = {}
+        self.held: list[types.SimpleNamespace] = []
+
+    def add(self, rule: str, endpoint: str, methods: t.Any, **options: object) -> t.Any:
+        made = types.SimpleNamespace(
+            rule=rule, endpoint=endpoint, methods=methods, arguments=(), defaults=None
+        )
+        self.held.append(made)
+        return made
+
+    def match(self, environ: object) -> t.Any:
+        raise NotImplementedError
+
+    def build(self, endpoint: str, values: object, *, ctx: object, **options: object) -> str:
+        raise NotImplementedError
+
+    def rules(self) -> t.Any:
+        return self.held
+
+
+def test_any_router_that_meets_the_contract_can_be_shown() -> None:
+    app = Kernos(
+        "tested", root_path="/", static_folder=None, components={"routing": PlainRouter()}
+    )
+    app.add_url_rule("/b", endpoint="b", methods=["POST"], provide_automatic_options=False)
+    app.add_url_rule("/a", endpoint="a", methods=["PUT"], provide_automatic_options=False)
+
+    assert routes(app, "-s", "match")[2:] == [
+        "b         POST     /b",
+        "a         PUT      /a",
     ]

@@ -6,6 +6,7 @@ import importlib
 
 import click
 
+from kernos.errors import KernosError
 from kernos_cli.dialect import FLASK
 from kernos_cli.script import ScriptInfo
 
@@ -47,9 +48,11 @@ def make_flask_option() -> click.Option:
 
 def _speak_flask(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     info = ctx.ensure_object(ScriptInfo)
-    if not value or info.speaks_flask or ctx.resilient_parsing:
+    if not value or info.dialect == FLASK or ctx.resilient_parsing:
         return
-    install_flask()
-    info.speaks_flask = True
+    try:
+        install_flask()
+    except KernosError as error:
+        raise click.ClickException(str(error)) from error
     info.adopt(FLASK)
     ctx.auto_envvar_prefix = FLASK.env_prefix

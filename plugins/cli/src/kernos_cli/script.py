@@ -57,8 +57,6 @@ class ScriptInfo:
         self.adopt(dialect or self.dialect)
         #: Free for commands to hand things on.
         self.data: dict[t.Any, t.Any] = {}
-        #: Set by ``kernos --flask``; a worker's process has to install the names again.
-        self.speaks_flask = False
         self._loaded_app: Kernos | None = None
 
     def adopt(self, dialect: Dialect) -> None:

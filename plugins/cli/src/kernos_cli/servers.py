@@ -14,6 +14,7 @@ import typing as t
 
 import click
 
+from kernos_cli.dialect import FLASK
 from kernos_cli.facade import install_flask
 from kernos_cli.script import ScriptInfo
 
@@ -47,7 +48,7 @@ class WorkerLoader:
 
     def __call__(self, *_: object) -> WSGIApplication:
         """Return the application; a server may pass what it was told to serve."""
-        if self.info.speaks_flask:
+        if self.info.dialect == FLASK:  # in a process of its own the names may be missing
             install_flask()
         return t.cast("WSGIApplication", self.info.load_app())
 
