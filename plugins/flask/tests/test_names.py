@@ -238,17 +238,6 @@ def test_proxies_signals_and_context_variables_are_the_kernels() -> None:
         assert vars(flask.signals)[name] is vars(kernos.signals)[name]
 
 
-def test_annotations_that_import_from_flask_resolve() -> None:
-    import typing
-
-    from flask import typing as ft
-
-    def view(app: ft.RouteCallable) -> ft.ResponseReturnValue:
-        raise NotImplementedError
-
-    assert set(typing.get_type_hints(view)) == {"app", "return"}
-
-
 def test_flask_is_imported_without_the_command_line() -> None:
     code = (
         "import kernos_flask; kernos_flask.install()\n"

@@ -31,8 +31,8 @@ class FacadeFinder:
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG002 - the import system's signature
-        target: ModuleType | None = None,  # noqa: ARG002
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
     ) -> ModuleSpec | None:
         """Return where the package ``flask`` is; None for every other name."""
         return self.spec() if fullname == "flask" else None

@@ -13,6 +13,10 @@ import typing as t
 from kernos_flask.dropped import dropped_name
 
 from . import json as json
+from . import logging as logging
+from . import sansio as sansio
+from . import sessions as sessions
+from . import typing as typing
 from .app import Flask as Flask
 from .blueprints import Blueprint as Blueprint
 from .config import Config as Config

@@ -1,6 +1,14 @@
 """Longer words for frequent mistakes, as in ``kernos.debughelpers``."""
 
+import typing as t
+
 from kernos.debughelpers import DebugFilesKeyError as DebugFilesKeyError
 from kernos.debughelpers import FormDataRoutingRedirect as FormDataRoutingRedirect
 from kernos.debughelpers import UnexpectedUnicodeError as UnexpectedUnicodeError
 from kernos.debughelpers import attach_enctype_error_multidict as attach_enctype_error_multidict
+from kernos_templating.loading import explain_attempts
+
+
+def explain_template_loading_attempts(app: t.Any, template: str, attempts: t.Any) -> None:
+    """Log where a template was looked for: loaders, their holders, what they found."""
+    app.logger.info(explain_attempts(template, attempts))

@@ -3,7 +3,8 @@
 from kernos.contracts import NullSession as NullSession
 from kernos.contracts import SessionInterface as SessionInterface
 from kernos.contracts import SessionMixin as SessionMixin
-from kernos_sessions import SecureCookieSession as SecureCookieSession
-from kernos_sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
+from kernos_sessions.cookie import SecureCookieSession as SecureCookieSession
+from kernos_sessions.cookie import SecureCookieSessionInterface as SecureCookieSessionInterface
+from kernos_sessions.cookie import session_json_serializer as session_json_serializer
 
 from .json.tag import TaggedJSONSerializer as TaggedJSONSerializer

@@ -11,9 +11,4 @@ from kernos_flask.dropped import dropped_name
 
 
 def __getattr__(name: str) -> t.Any:
-    if name == "tag":
-        # Flask's own session module imports it, so it is there without an import.
-        from . import tag
-
-        return tag
     return dropped_name("flask.json", name)

@@ -47,3 +47,5 @@ class App(Kernos):
 
     #: Settings come from ``FLASK_DEBUG`` and its like.
     env_prefix = "FLASK"
+    #: The module in whose name warnings are given: programs filter them by it.
+    warns_as = "flask.app"
