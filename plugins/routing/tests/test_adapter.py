@@ -141,7 +141,7 @@ RECORDED = [
         "http://api.example.com/",
         (NOT, "hosted", NOT, "http://www.example.com/p", "http://www.example.com/p", "/h"),
     ),
-]
+]  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore:Current server name")  # Werkzeug's

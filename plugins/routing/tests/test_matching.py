@@ -22,7 +22,8 @@ from kernos_routing import ValidationError
 
 
 def match(app: Kernos, path: str, method: str = "GET", **kw: Any) -> tuple[Any, dict[str, Any]]:
-    rule, arguments = app.router.match(create_environ(path, method=method, **kw))
+    environ = {**create_environ(path, **kw), "REQUEST_METHOD": method}
+    rule, arguments = app.router.match(environ)
     return rule.endpoint, arguments
 
 
@@ -98,6 +99,12 @@ def test_head_comes_with_get_and_the_allowed_methods_are_told(app: Kernos) -> No
     with pytest.raises(MethodNotAllowed) as caught:
         match(app, "/p", "DELETE")
     assert sorted(caught.value.valid_methods or ()) == ["GET", "HEAD", "POST"]
+
+
+def test_the_case_of_a_method_does_not_choose_the_rule(app: Kernos) -> None:
+    app.router.add("/p", "get", ["GET"])
+    app.router.add("/p", "any", None)
+    assert match(app, "/p", "get") == match(app, "/p", "GET") == ("get", {})
 
 
 def test_a_static_rule_wins_over_a_dynamic_one_added_before(app: Kernos) -> None:

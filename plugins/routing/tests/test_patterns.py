@@ -156,13 +156,13 @@ def test_an_expression_that_is_not_simple_has_a_longest_text() -> None:
     two = part(r"(?P<__werkzeug_0>\b[^/]+)-(?P<__werkzeug_1>\b[^/]+)\Z")
     assert two.sequence is None
     assert two.match("a-b") == (["a", "b"], False)
-    assert two.limit is not None
-    assert two.match("a" * two.limit + "-b") is None
+    assert two.bound is not None
+    assert two.match("a" * two.bound + "-b") is None
 
 
 def test_one_argument_needs_no_bound() -> None:
     one = part(r"(?P<__werkzeug_0>\b[^/]+)\Z")
-    assert one.limit is None
+    assert one.bound is None
     assert one.match("a" * 70_000) == (["a" * 70_000], False)
 
 

@@ -163,7 +163,8 @@ def test_router_and_map_answer_as_werkzeug(
     plain, plain_rules = bound(Map, options, arguments)
     ours, our_rules = bound(RouteMap, options, arguments)
     assert [str(rule) for rule in plain_rules] == [str(rule) for rule in our_rules]
-    router = app_with(ours, server_name).router
+    app = app_with(ours, server_name)
+    router = app.router
     path = st.one_of(paths, paths_of(arguments), paths_of(arguments))
     for one in data.draw(st.lists(st.tuples(path, requests), min_size=1, max_size=8)):
         environ = environ_of(*one)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import typing as t
+import warnings
+import weakref
+
+from werkzeug.wsgi import get_host
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from kernos import Kernos
+
+#: The subdomain of a host that is not below the server's name; no rule has it.
+NO_SUBDOMAIN = "<invalid>"
 
 #: How many different headers are remembered; a client can send endless ones.
 LIMIT = 1024
@@ -23,7 +30,7 @@ class HostGuard:
     """
 
     def __init__(self, app: Kernos) -> None:
-        self._app = app
+        self._app_ref = weakref.ref(app)  # it holds the router that holds this
         self._good: set[object] = set()
 
     def check(self, environ: WSGIEnvironment) -> None:
@@ -33,12 +40,13 @@ class HostGuard:
             BadRequest: It is no host, or (SecurityError) not a trusted one.
         """
         header = environ.get("HTTP_HOST")
-        trusted = self._app.config.get("TRUSTED_HOSTS")
+        app = t.cast("Kernos", self._app_ref())
+        trusted = app.config.get("TRUSTED_HOSTS")
         key: object = header if trusted is None else (header, *trusted)
         if key in self._good:
             return
         # A copy, since a request registers itself in its environment.
-        request = self._app.request_class(dict(environ))
+        request = app.request_class(dict(environ))
         if trusted is not None:
             request.trusted_hosts = trusted
         request.host  # noqa: B018 - reading it is the check
@@ -46,3 +54,25 @@ class HostGuard:
             if len(self._good) >= LIMIT:
                 self._good.clear()
             self._good.add(key)
+
+
+def subdomain_of(environ: WSGIEnvironment, server_name: str, app: Kernos) -> str:
+    """Return what stands before the server's name in the request's host.
+
+    Warns, as coming from the application's class, of a host that is not below it.
+    """
+    default_port = {"https": ":443", "wss": ":443"}.get(environ["wsgi.url_scheme"], ":80")
+    host = get_host(environ).lower()
+    name = server_name.lower().removesuffix(default_port)
+    if host == name:
+        return ""
+    if host.endswith(f".{name}"):
+        return ".".join(filter(None, host.removesuffix(f".{name}").split(".")))
+    warnings.warn_explicit(
+        f"Current server name {host!r} doesn't match configured server name {name!r}",
+        UserWarning,
+        filename=__file__,
+        lineno=0,
+        module=type(app).__module__,
+    )
+    return NO_SUBDOMAIN

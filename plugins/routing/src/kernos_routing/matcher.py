@@ -174,7 +174,14 @@ class RouteMatcher(StateMachineMatcher):
     def _follow(
         self, node: Node, inquiry: Inquiry, parts: list[str], at: int, texts: list[str]
     ) -> Found | None:
-        if at == len(parts):
+        last = len(parts) - 1
+        while at < last and not node.dynamic:  # there is one way only
+            child = node.static.get(parts[at])
+            if child is None:
+                return None
+            node = child
+            at += 1
+        if at > last:
             rule = inquiry.first(node.rules) or inquiry.with_slash(node)
             return None if rule is None else (rule, texts)
         part = parts[at]
@@ -191,11 +198,11 @@ class RouteMatcher(StateMachineMatcher):
             if slash:
                 found = self._follow(child, inquiry, [""], 0, texts + more)
             else:
-                end = len(parts) if pattern.final else at + 1
+                end = last + 1 if pattern.final else at + 1
                 found = self._follow(child, inquiry, parts, end, texts + more)
             if found is not None:
                 return found
-        if not part and at + 1 == len(parts):
+        if not part and at == last:
             rule = inquiry.first(rule for rule in node.rules if not rule.strict_slashes)
             return None if rule is None else (rule, texts)
         return None

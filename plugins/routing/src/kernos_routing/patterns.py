@@ -141,11 +141,11 @@ class Part:
         self.suffixed = part.suffixed
         self.regex = re.compile(part.content)
         self._values = _values_of(self.regex)
+        self._others = self.regex.groups > len(self._values)
+        #: What longer texts are matched with; without it they match nothing.
         self.sequence: Sequence | None = None
-        #: Texts up to this length go to ``re``; None sends all.
-        self.quick: int | None = None
-        #: Longer ones match nothing; None has no bound.
-        self.limit: int | None = None
+        #: The longest text that goes to ``re``; None sends all.
+        self.bound: int | None = None
         self._estimate()
 
     def _estimate(self) -> None:
@@ -157,23 +157,23 @@ class Part:
             sequence = parser.parse()
         except NotSimple:
             if len(self._values) > 1:
-                self.limit = longest(len(self._values), STEPS_LIMIT)
+                self.bound = longest(len(self._values), STEPS_LIMIT)
             return
         if parser.loose > 1 or parser.repeats:
             self.sequence = sequence
-            self.quick = SHORT if parser.repeats else longest(parser.loose, STEPS)
+            self.bound = SHORT if parser.repeats else longest(parser.loose, STEPS)
 
     def match(self, text: str) -> tuple[list[str], bool] | None:
         """Return the values in ``text``, and whether a final slash was left over."""
-        if self.sequence is not None and self.quick is not None and len(text) > self.quick:
-            return self._match_linear(text)
-        if self.limit is not None and len(text) > self.limit:
-            return None
+        if self.bound is not None and len(text) > self.bound:
+            return None if self.sequence is None else self._match_linear(text)
         found = self.regex.match(text)
         if found is None:
             return None
         groups = found.groups()
-        return [groups[i] for i in self._values], self.suffixed and groups[-1] == "/"
+        if self._others:
+            return [groups[i] for i in self._values], self.suffixed and groups[-1] == "/"
+        return list(groups), False
 
     def _match_linear(self, text: str) -> tuple[list[str], bool] | None:
         slash = self.suffixed and text.endswith("/")

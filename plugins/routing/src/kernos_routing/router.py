@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+import weakref
 
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound
@@ -18,6 +19,7 @@ from werkzeug.routing.exceptions import RequestAliasRedirect
 from kernos import Kernos
 from kernos.errors import ContextError
 from kernos_routing.hosts import HostGuard
+from kernos_routing.hosts import subdomain_of
 from kernos_routing.map import RouteMap
 from kernos_routing.map import Snapshot
 from kernos_routing.map import safe_map_class
@@ -49,7 +51,7 @@ class WerkzeugRouter:
     """
 
     def __init__(self, app: Kernos) -> None:
-        self._app = app
+        self._app_ref = weakref.ref(app)  # it holds its router
         self._hosts = HostGuard(app)
         self._light_adapters: dict[tuple[str | None, str, str], MapAdapter] = {}
         map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
@@ -57,6 +59,10 @@ class WerkzeugRouter:
             host_matching=bool(getattr(app, "host_matching", False))
         )
         self.url_map.refuse_groups = bool(getattr(app, "strict_converters", True))
+
+    @property
+    def _app(self) -> Kernos:
+        return self._app_ref()  # type: ignore[return-value]
 
     @property
     def converters(self) -> t.MutableMapping[str, t.Any]:
@@ -110,17 +116,17 @@ class WerkzeugRouter:
             RequestRedirect: The canonical URL is another one.
             BadRequest: The ``Host`` header is not trusted, or is needed and bad.
         """
-        url_map = self.url_map
+        app, url_map = self._app, self.url_map
         if (
             url_map.host_matching
-            or self._app.subdomain_matching
+            or app.subdomain_matching
             or "HTTP_UPGRADE" in environ
             or environ["wsgi.url_scheme"] in ("ws", "wss")
         ):
             return self.match_in_full(environ)
-        if self._trusts_some():
+        if app.config["TRUSTED_HOSTS"] is not None or app.request_class.trusted_hosts is not None:
             self._hosts.check(environ)
-        method = environ["REQUEST_METHOD"]
+        method = environ["REQUEST_METHOD"].upper()
         raw = environ.get("PATH_INFO", "/")
         matcher = url_map.matcher
         domain = url_map.default_subdomain or ""
@@ -132,7 +138,7 @@ class WerkzeugRouter:
         path = raw if raw.isascii() else raw.encode("latin1").decode(errors="replace")
         path = "/" + path.lstrip("/") if path else ""
         try:
-            rule, arguments = matcher.match(domain, path, method.upper(), websocket=False)
+            rule, arguments = matcher.match(domain, path, method, websocket=False)
         except NoMatch as error:
             if error.have_match_for:
                 raise MethodNotAllowed(valid_methods=list(error.have_match_for)) from None
@@ -144,12 +150,6 @@ class WerkzeugRouter:
         if url_map.may_redirect(rule):
             return self.match_in_full(environ)
         return rule, arguments
-
-    def _trusts_some(self) -> bool:
-        app = self._app
-        return (
-            app.config["TRUSTED_HOSTS"] is not None or app.request_class.trusted_hosts is not None
-        )
 
     def match_in_full(self, environ: WSGIEnvironment) -> tuple[Rule, dict[str, t.Any]]:
         """Answer as :meth:`match` does, by Werkzeug's adapter alone."""
@@ -185,13 +185,15 @@ class WerkzeugRouter:
         )
 
     def _bind(self, environ: WSGIEnvironment) -> MapAdapter:
-        url_map = self.url_map
-        server_name = self._app.config["SERVER_NAME"]
+        app, url_map = self._app, self.url_map
+        server_name = app.config["SERVER_NAME"]
         subdomain = None
         if url_map.host_matching:
             server_name = None  # the request's own host decides
-        elif not self._app.subdomain_matching:
+        elif not app.subdomain_matching:
             subdomain = url_map.default_subdomain or ""
+        elif server_name is not None:
+            subdomain = subdomain_of(environ, server_name, app)
         return url_map.bind_to_environ(environ, server_name=server_name, subdomain=subdomain)
 
     # --- from an endpoint to a URL ---------------------------------------------------------
