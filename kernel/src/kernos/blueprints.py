@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import typing as t
+import weakref
 from functools import update_wrapper
 
 from kernos.errors import SetupError
+from kernos.globals import current_app
 from kernos.lazy import lazy
 from kernos.scaffold import Scaffold
 from kernos.scaffold import _endpoint_from_view_func
@@ -103,6 +105,8 @@ class Blueprint(Scaffold):
     """
 
     _got_registered_once = False
+    #: The application that took it last, held weakly.
+    _taken_by: weakref.ref[Kernos] | None = None
 
     def __init__(
         self,
@@ -142,16 +146,15 @@ class Blueprint(Scaffold):
     @lazy
     def cli(self) -> t.Any:
         """The blueprint's group of commands, by the command line that is installed."""
-        from kernos.hooks.inspection import build_command_line_without_app
+        from kernos.hooks.standalone import command_line
 
-        return build_command_line_without_app().group(self.name)
+        return command_line().group(self.name)
 
     @lazy
     def jinja_loader(self) -> t.Any:
         """Where the Jinja engine finds the blueprint's templates."""
-        from kernos.globals import current_app
-
-        return current_app.jinja_loader_for(self)
+        app = current_app if self._taken_by is None else self._taken_by()
+        return t.cast("Kernos", app).jinja_loader_for(self)
 
     def _check_setup_finished(self, f_name: str) -> None:
         if self._got_registered_once:
@@ -222,6 +225,7 @@ class Blueprint(Scaffold):
         first_name_registration = name not in app.blueprints
         app.blueprints[name] = self
         self._got_registered_once = True
+        self._taken_by = weakref.ref(app)
         app.set_blueprint_components(name, self.components)
         state = self.make_setup_state(app, options, first_bp_registration)
 

@@ -178,7 +178,7 @@ class Config(dict):  # type: ignore[type-arg]
 
     def from_mapping(self, mapping: t.Mapping[str, t.Any] | None = None, **kwargs: t.Any) -> bool:
         """Take upper-case keys, keywords before the mapping's; others are ignored."""
-        for key, value in {**(mapping or {}), **kwargs}.items():
+        for key, value in {**dict(mapping or {}), **kwargs}.items():
             if key.isupper():
                 self[key] = value
         return True

@@ -283,6 +283,7 @@ class RequestContext:
         current = _cv_app.get(None)
         if current is None or current.app is not self.app:
             owned = self.line.app_context(self.app)
+            owned.line = self.line
             owned.bind()
         else:
             owned = None

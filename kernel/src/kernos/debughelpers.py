@@ -23,8 +23,8 @@ class DebugFilesKeyError(KeyError, AssertionError):
 
     def __init__(self, request: Request, key: str) -> None:
         what = (
-            f"The form was sent with the mimetype {request.mimetype!r}, so that no file"
-            f" came with it, and request.files has no {key!r}."
+            f"request.files has no {key!r}: the form was sent with the mimetype"
+            f" {request.mimetype!r}, so that no file contents were transmitted."
         )
         lines = [
             what,
@@ -33,7 +33,7 @@ class DebugFilesKeyError(KeyError, AssertionError):
         names = request.form.getlist(key)
         if names:
             sent = ", ".join(repr(name) for name in names)
-            lines.insert(1, f"  The browser sent only the names of files instead: {sent}.")
+            lines.insert(1, f"  The browser sent names instead. This was submitted: {sent}")
         super().__init__("\n".join(lines))
         self.msg = "\n".join(lines)
 

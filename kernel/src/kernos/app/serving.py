@@ -67,7 +67,8 @@ class ServingMixin:
         """Answer one request; wrap it in middleware: ``app.wsgi_app = M(app.wsgi_app)``."""
         if not self._ready:
             self.freeze()
-        return pipeline.serve(self._app, environ, start_response)
+        app: t.Any = self
+        return pipeline.serve(app, environ, start_response)
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext:
         """Return the context of a request, not yet current."""

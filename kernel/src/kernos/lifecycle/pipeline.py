@@ -26,7 +26,9 @@ def serve(
 ) -> t.Iterable[bytes]:
     """Answer one request of a WSGI server."""
     try:
-        ctx = app.line.request_context(app, environ)
+        line = app.line
+        ctx = line.request_context(app, environ)
+        ctx.line = line
     except Exception as error:
         return send(without_context(app, error), start_response)
     failure: BaseException | None = None
@@ -34,7 +36,7 @@ def serve(
         try:
             ctx.bind()
             start(app, ctx)
-            response = ctx.line.full_dispatch(app, ctx)
+            response = line.full_dispatch(app, ctx)
             ctx.processed = True
             reply = make_reply(app, ctx, response)
         except Exception as error:

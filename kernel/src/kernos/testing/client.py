@@ -104,11 +104,17 @@ class KernosClient(Client):
         ctx = app.test_request_context(*args, **kwargs)
         self._add_cookies_to_wsgi(ctx.request.environ)
         with ctx:
-            session = ctx._session
-            yield session
-            if app.session_interface.is_null_session(session):
-                session["_"] = None  # raises, and says why there can be none
-            response = app.response_class()
+            session = app.session_interface.open_session(app, ctx.request)
+        if session is None:
+            raise RuntimeError(
+                "Session backend did not open a session.\n"
+                "  fix: app.secret_key = secrets.token_hex()"
+            )
+        yield session
+        if app.session_interface.is_null_session(session):
+            return
+        response = app.response_class()
+        with ctx:
             app.session_interface.save_session(app, session, response)
         self._update_cookies_from_response(
             ctx.request.host.partition(":")[0],
@@ -155,7 +161,7 @@ class KernosClient(Client):
             builder.environ_base = self._copy_environ(builder.environ_base or {})  # type: ignore[arg-type]
             request = builder.get_request()
         elif isinstance(only, dict):
-            request = werkzeug.test.EnvironBuilder.from_environ(
+            request = EnvironBuilder.from_environ(
                 only, app=self.application, environ_base=self._copy_environ({})
             ).get_request()
         elif isinstance(only, WerkzeugRequest):
@@ -167,8 +173,9 @@ class KernosClient(Client):
         self._context_stack.close()
         response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
         response.json_module = self.application.json  # type: ignore[assignment]
-        while self._new_contexts:
-            self._context_stack.enter_context(self._new_contexts.pop())
+        for context in self._new_contexts:  # of redirects that were followed, the last on top
+            self._context_stack.enter_context(context)
+        self._new_contexts.clear()
         return response
 
     def __enter__(self) -> t.Self:

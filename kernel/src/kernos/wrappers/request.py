@@ -196,6 +196,11 @@ class Request(WerkzeugRequest):
         name = self.blueprint
         return [] if name is None else split_blueprint_path(name)
 
+    def close(self) -> None:
+        """Close the files that came with the request."""
+        if self.__dict__.get("files"):
+            super().close()
+
     # --- the body --------------------------------------------------------------------
 
     @lazy
