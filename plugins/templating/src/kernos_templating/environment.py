@@ -12,6 +12,7 @@ import jinja2
 
 from kernos import g
 from kernos import get_flashed_messages
+from kernos import has_request_context
 from kernos import json
 from kernos import request
 from kernos import session
@@ -59,7 +60,7 @@ def furnish(environment: jinja2.Environment, app: Kernos) -> None:
     )
 
     def dumps(obj: t.Any, **kwargs: t.Any) -> str:
-        provider: t.Any = json if request else app.json
+        provider: t.Any = json if has_request_context() else app.json
         return t.cast(str, provider.dumps(obj, **kwargs))
 
     environment.policies["json.dumps_function"] = dumps

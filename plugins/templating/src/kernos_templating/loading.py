@@ -11,6 +11,7 @@ from jinja2 import BaseLoader
 from jinja2 import FileSystemLoader
 from jinja2 import TemplateNotFound
 
+from kernos import has_request_context
 from kernos import request
 
 if t.TYPE_CHECKING:
@@ -59,7 +60,8 @@ class DispatchingJinjaLoader(BaseLoader):
         return found
 
     def _iter_loaders(self) -> Iterator[tuple[Kernos | Blueprint, BaseLoader]]:
-        for holder in (self.app, *self.app.iter_blueprints()):
+        holders: list[Kernos | Blueprint] = [self.app, *self.app.iter_blueprints()]
+        for holder in holders:
             loader = holder.jinja_loader
             if loader is not None:
                 yield holder, loader
@@ -107,7 +109,7 @@ def explain_attempts(
     elif found > 1:
         lines.append("Warning: multiple loaders returned a match for the template;")
         lines.append("         the first of them was taken.")
-    blueprint = request.blueprint if request else None
+    blueprint = request.blueprint if has_request_context() else None
     if blueprint is not None and found != 1:
         lines.append(
             "  The template was looked up from an endpoint that belongs to the blueprint"
