@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import kernos.hooks
+
 KEYS = [
     *("name", "distribution", "version", "group", "slot"),
     *("hooks", "state", "reason", "error", "import_ms"),
@@ -194,6 +196,31 @@ def test_with_an_application_broken_plugins_are_left_out(site: Site) -> None:
     assert records["torn"]["state"] in ("failed", "quarantined")
     assert "torn apart" in records["torn"]["error"]
     assert records["good"]["state"] == "active"
+
+
+@pytest.mark.skipif(
+    not hasattr(kernos.hooks, "quarantining"), reason="the kernel has no quarantine for tools"
+)
+def test_with_an_application_plugins_whose_hooks_fail_are_left_out(site: Site) -> None:
+    site.add(
+        "hand-torn",
+        "kernos.plugins",
+        "torn",
+        """
+        from kernos.hooks import hookimpl
+
+        @hookimpl
+        def kernos_register_commands(app):
+            raise ValueError("torn apart")
+        """,
+    )
+    (site.work / "mine.py").write_text(textwrap.dedent(APP))
+
+    records = site.list("--app", "mine")
+
+    assert records["torn"]["state"] == "quarantined"
+    assert "torn apart" in records["torn"]["error"]
+    assert records["stdlib"]["reason"] == "components= in code"
 
 
 def test_an_application_that_breaks_is_told_beside_the_list(site: Site) -> None:

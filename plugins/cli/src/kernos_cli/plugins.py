@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import traceback
 import typing as t
 
 import click
 
+from kernos import hooks
 from kernos.hooks import list_plugins
 from kernos_cli.failures import INSTALLATION_ERRORS
 from kernos_cli.failures import echo_error
@@ -17,6 +19,12 @@ from kernos_cli.tables import echo_table
 
 if t.TYPE_CHECKING:
     from kernos.hooks import PluginRecord
+
+#: Has an application leave out each plugin that fails, so that the others can be told of;
+#: without it in the kernel, a plugin whose policy is to fail stops the application.
+quarantining: t.Callable[[], contextlib.AbstractContextManager[object]] = getattr(
+    hooks, "quarantining", contextlib.nullcontext
+)
 
 #: The keys of ``--json``, in order.
 KEYS = (
@@ -66,7 +74,9 @@ def _read(info: ScriptInfo) -> tuple[list[PluginRecord], bool]:
     if info.create_app is None and not info.app_import_path:
         return list_plugins(), True
     try:
-        return list_plugins(info.load_app()), True
+        with quarantining():
+            app = info.load_app()
+        return list_plugins(app), True
     except click.ClickException:
         raise
     except INSTALLATION_ERRORS as error:
