@@ -120,6 +120,11 @@ class App:
         self.plugins: PluginManager
 
 
+@pytest.fixture
+def app_class() -> type[App]:
+    return App
+
+
 @pytest.fixture(autouse=True)
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("COMPONENTS", "PLUGINS", "DISABLE", "CONFIG", "INDEX"):

@@ -96,9 +96,7 @@ def test_each_implementation_is_asked_once_but_of_shells_and_checks(
     assert app.seen.count("shell_context") == 3
 
 
-def test_what_was_asked_for_is_known_and_what_nobody_asked_for_too(
-    site: Site, make: Make
-) -> None:
+def test_what_was_asked_for_is_known_and_what_nobody_asked_for_too(site: Site, make: Make) -> None:
     site.feature("a", hook("session_tags", "[]") + hook("config", "{}"))
     plugins = make().plugins
     plugins.contributions("config")
@@ -171,11 +169,6 @@ def test_a_wrapper_that_lets_out_no_list_is_refused(site: Site, make: Make) -> N
 # --- conflicts
 
 
-class Named:
-    def __init__(self, name: str) -> None:
-        self.name = self.key = name
-
-
 def test_two_sources_of_one_name_are_noted_and_the_first_stands(site: Site, make: Make) -> None:
     site.feature("a", hook("config", "{'X': 1, 'SAME': 'equal'}"))
     site.feature("b", hook("config", "{'X': 2, 'SAME': ''.join(['eq', 'ual'])}"))
@@ -193,7 +186,12 @@ def test_two_sources_of_one_name_are_noted_and_the_first_stands(site: Site, make
         ("json_types", "{complex: object()}", "json_types", "builtins.complex"),
         ("shell_context", "{'x': object()}", "shell_context", "x"),
         ("template_names", "{'tests': {'x': object()}}", "tests", "x"),
-        ("commands", "[__import__('types').SimpleNamespace(name='x', a=object())]", "commands", "x"),
+        (
+            "commands",
+            "[__import__('types').SimpleNamespace(name='x', a=object())]",
+            "commands",
+            "x",
+        ),
         (
             "blueprints",
             "[__import__('types').SimpleNamespace(name='x', a=object())]",
@@ -249,12 +247,9 @@ def test_what_cannot_be_compared_is_different(site: Site, make: Make) -> None:
     assert len(plugins.conflicts) == 1
 
 
-def test_a_conflict_is_refused_unless_the_application_settles_it(
-    site: Site, make: Make
-) -> None:
+def test_a_conflict_is_refused_unless_the_application_settles_it(site: Site, make: Make) -> None:
     for name in ("a", "b"):
-        site.feature(name, hook("config", f"{{'X': {name!r}}}") + hook("checks", "[]"))
-        site.write(f"late_{name}", "")
+        site.feature(name, hook("config", f"{{'X': {name!r}}}"))
     plugins = make().plugins
     plugins.contributions("config")
     with pytest.raises(ContributionConflict) as caught:
@@ -291,10 +286,9 @@ def test_a_hook_that_raises_at_set_up_is_named_whole(site: Site, make: Make) -> 
 
 
 def test_an_exit_is_contained_and_an_interrupt_passes(site: Site, make: Make) -> None:
-    site.feature("potter", hook("config", "exit()") + hook("commands", "interrupt()"))
-    site.write("x", "")
+    site.feature("potter", hook("config", "exit()"))
     app = make()
-    with pytest.raises(PluginError, match="SystemExit|NameError"):
+    with pytest.raises(PluginError, match="SystemExit"):
         app.plugins.contributions("config")
 
     class Interrupting:
@@ -362,9 +356,7 @@ def test_all_are_notified_and_one_error_is_raised_as_itself(site: Site, make: Ma
     with pytest.raises(ZeroDivisionError) as caught:
         app.plugins.notify("kernos_app_ready", app=app)
     assert app.seen == ["acme_a", "acme_b"]
-    assert caught.value.__notes__ == [
-        "raised by the plugin a (acme-a 1.0.0) in kernos_app_ready"
-    ]
+    assert caught.value.__notes__ == ["raised by the plugin a (acme-a 1.0.0) in kernos_app_ready"]
 
 
 def test_several_errors_of_a_notice_are_a_group(site: Site, make: Make) -> None:
@@ -420,9 +412,7 @@ def test_an_interrupt_in_a_notice_passes_after_the_others_whatever_the_policy(
     assert app.seen == ["acme_a", "acme_b"]
 
 
-def test_each_plugin_is_told_of_each_once_of_the_earlier_ones_too(
-    site: Site, make: Make
-) -> None:
+def test_each_plugin_is_told_of_each_once_of_the_earlier_ones_too(site: Site, make: Make) -> None:
     listener = """
     @hookimpl
     def kernos_plugin_registered(app, plugin):
@@ -552,7 +542,9 @@ def test_what_cannot_be_published_is_refused(
 
 def test_a_published_slot_is_filled_from_its_group(site: Site, make: Make) -> None:
     site.feature("shop", PUBLISHER)
-    mailer = "from acme_shop import Mailer\n@hookimpl\ndef kernos_provide_mail(app):\n    return {}"
+    mailer = (
+        "from acme_shop import Mailer\n@hookimpl\ndef kernos_provide_mail(app):\n    return {}"
+    )
     site.component("mail", "smtp", mailer.format("Mailer()"))
     plugins = make(components={"mail": "smtp"}).plugins
     (built,) = plugins.build("mail")
@@ -561,9 +553,7 @@ def test_a_published_slot_is_filled_from_its_group(site: Site, make: Make) -> No
     assert make().plugins.choice("mail").rule == "only"
 
 
-def test_a_published_slot_may_come_with_a_specification_of_its_own(
-    site: Site, make: Make
-) -> None:
+def test_a_published_slot_may_come_with_a_specification_of_its_own(site: Site, make: Make) -> None:
     own = "    @hookspec\n    def kernos_provide_mail(self, app): ...\n"
     site.feature("shop", PUBLISHER.replace("class Specs:\n", "class Specs:\n" + own))
     site.component("mail", "bad", "@hookimpl\ndef kernos_provide_mail(app):\n    return 3")
@@ -585,9 +575,7 @@ def test_a_dropped_publisher_takes_its_hooks_and_slots_with_it(site: Site, make:
     assert app.seen == ["acme_other"]
 
 
-def test_a_quarantined_publisher_leaves_no_hook(
-    site: Site, make: Make, tmp_path: Path
-) -> None:
+def test_a_quarantined_publisher_leaves_no_hook(site: Site, make: Make, tmp_path: Path) -> None:
     site.feature("shop", PUBLISHER + "@hookimpl\ndef kernos_app_redy(app): ...")
     site.feature("a", USER.replace("@hookimpl", "@hookimpl(optionalhook=True)"))
     plugins = make(root_path=config(tmp_path, '[plugin.shop]\non_error = "quarantine"')).plugins

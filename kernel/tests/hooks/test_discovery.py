@@ -115,9 +115,7 @@ def test_of_a_distribution_on_two_paths_the_first_wins_and_the_other_is_reported
     site.add("acme-json", {"kernos.json": {"a": "one"}}, version="1.0")
     second = type(site)(tmp_path / "second")
     shadow = second.add("Acme_JSON", {"kernos.json": {"a": "two"}}, version="9.0")
-    monkeypatch.setattr(
-        discovery, "search_path", lambda: [str(site.folder), str(second.folder)]
-    )
+    monkeypatch.setattr(discovery, "search_path", lambda: [str(site.folder), str(second.folder)])
     (offer,) = installed().offers
     assert offer.value == "one"
     (problem,) = installed().problems
@@ -130,9 +128,7 @@ def test_a_first_distribution_without_offers_hides_a_later_one_that_has_some(
     site.add("acme-json", {"console_scripts": {"a": "b"}}, version="2.0")
     second = type(site)(tmp_path / "second")
     second.add("acme-json", {"kernos.json": {"a": "two"}})
-    monkeypatch.setattr(
-        discovery, "search_path", lambda: [str(site.folder), str(second.folder)]
-    )
+    monkeypatch.setattr(discovery, "search_path", lambda: [str(site.folder), str(second.folder)])
     assert installed().offers == ()
 
 
@@ -174,9 +170,7 @@ def test_a_leftover_without_metadata_hides_nothing(
     (site.folder / "acme_json-0.9.dist-info").mkdir()
     second = type(site)(tmp_path / "second")
     second.add("acme-json", {"kernos.json": {"a": "two"}})
-    monkeypatch.setattr(
-        discovery, "search_path", lambda: [str(site.folder), str(second.folder)]
-    )
+    monkeypatch.setattr(discovery, "search_path", lambda: [str(site.folder), str(second.folder)])
     assert len(installed().offers) == 1
 
 

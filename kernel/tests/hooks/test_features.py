@@ -146,9 +146,7 @@ def test_an_unknown_name_where_nothing_is_installed(site: Site, make: Make) -> N
         make(plugins=["acme-x:x"])
 
 
-def test_a_components_name_among_the_plugins_says_where_it_belongs(
-    site: Site, make: Make
-) -> None:
+def test_a_components_name_among_the_plugins_says_where_it_belongs(site: Site, make: Make) -> None:
     site.json("fast")
     with pytest.raises(UnknownPlugin) as caught:
         make(plugins=["fast"])
@@ -293,7 +291,9 @@ def test_an_entry_point_may_name_an_attribute(site: Site, make: Make) -> None:
             def kernos_app_created(app):
                 app.seen.append("inner")
     """
-    site.add("acme", {"kernos.plugins": {"x": "acme_box : Box.Inner"}}, modules={"acme_box": source})
+    site.add(
+        "acme", {"kernos.plugins": {"x": "acme_box : Box.Inner"}}, modules={"acme_box": source}
+    )
     assert created(make()) == ["inner"]
 
 
