@@ -87,25 +87,19 @@ class Environment:
         succeed(*PIP, "--python", self.python, *arguments)
 
 
-def build_wheel(folder: Path, into: Path) -> Path:
-    """Build a distribution's sdist, and its wheel from that sdist; return the wheel.
+def build_wheel(folder: Path, into: Path, *, from_sdist: bool = False) -> Path:
+    """Build a distribution's wheel and return it.
 
-    A wheel made this way proves the sdist complete.
+    Args:
+        folder: The distribution's source.
+        into: Where to put the wheel.
+        from_sdist: Build the sdist first and the wheel from it, which proves the
+            sdist complete; both are put there.
     """
     before = set(into.glob("*.whl"))
-    succeed(
-        *(
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "build",
-            "--no-isolation",
-            "--outdir",
-            into,
-            folder,
-        )
-    )
+    tool = (sys.executable, "-W", "ignore", "-m", "build", "--no-isolation")
+    kinds = () if from_sdist else ("--wheel",)
+    succeed(*tool, *kinds, "--outdir", into, folder)
     (made,) = set(into.glob("*.whl")) - before
     return made
 

@@ -109,16 +109,21 @@ ROUTING = Source(
             from werkzeug.routing import BuildError
 
 
+            PART = re.compile(r"<(\\w+:)?(\\w+)>")
+
+
             class AcmeRule:
                 def __init__(self, rule, endpoint, methods, defaults=None, **options):
                     self.rule = rule
                     self.endpoint = endpoint
                     self.methods = None if methods is None else set(methods) | {"HEAD"}
                     self.defaults = defaults
-                    self.arguments = set(re.findall(r"<(?:\\w+:)?(\\w+)>", rule))
-                    pattern = re.sub(r"<path:(\\w+)>", r"(?P<\\1>.+)", rule)
-                    pattern = re.sub(r"<(?:\\w+:)?(\\w+)>", r"(?P<\\1>[^/]+)", pattern)
-                    self.matches = re.compile(pattern).fullmatch
+                    self.arguments = {found[2] for found in PART.finditer(rule)}
+                    self.matches = re.compile(re.sub(PART, self.pattern, rule)).fullmatch
+
+                def pattern(self, found):
+                    piece = ".+" if found[1] == "path:" else "[^/]+"
+                    return f"(?P<{found[2]}>{piece})"
 
 
             class AcmeRouter:
@@ -147,8 +152,8 @@ ROUTING = Source(
                 def build(self, endpoint, values, *, ctx, **options):
                     for rule in self.table:
                         if rule.endpoint == endpoint and rule.arguments <= set(values):
-                            fill = lambda found: quote(str(values[found[1]]))
-                            return re.sub(r"<(?:\\w+:)?(\\w+)>", fill, rule.rule) + "#acme"
+                            fill = lambda found: quote(str(values[found[2]]))
+                            return PART.sub(fill, rule.rule) + "#acme"
                     raise BuildError(endpoint, values, None)
 
                 def rules(self):

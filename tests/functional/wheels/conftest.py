@@ -27,7 +27,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build every wheel, each from its sdist, and fetch what they need: once a session."""
     folder = tmp_path_factory.mktemp("house")
     for source in DISTRIBUTIONS.values():
-        build_wheel(source, folder)
+        build_wheel(source, folder, from_sdist=True)
     download_dependencies(folder, [*DISTRIBUTIONS, "kernos[standard]"])
     return folder
 

@@ -37,7 +37,7 @@ def write_copy(slot: str, into: Path) -> Path:
                 r'^kernos = "copied_cli', 'copied = "copied_cli', text, flags=re.MULTILINE
             )
             text = re.sub(
-                rf'(\\[project\\.entry-points\\."kernos\\.{slot}"\\]\n)\\w+ =', r"\1copied =", text
+                rf'(\[project\.entry-points\."kernos\.{slot}"\]\n)\w+ =', r"\1copied =", text
             )
         path.write_text(text, encoding="utf-8")
     return folder

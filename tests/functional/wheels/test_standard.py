@@ -75,7 +75,7 @@ def test_what_is_not_used_is_not_imported(standard: Environment) -> None:
         app.test_client().get("/")
         print(*sys.modules)
         """)
-    unused = {"jinja2", "click", "rich", "itsdangerous", "importlib_metadata", "kernos_templating"}
+    unused = {"jinja2", "click", "rich", "importlib_metadata", "kernos_templating", "kernos_cli"}
     assert not unused & {name.split(".")[0] for name in loaded.split()}
 
 
