@@ -346,6 +346,25 @@ def test_a_late_components_defaults_that_collide_are_noted(site: Site, make: Mak
     assert app.config == {"SET": 9, "UNSET": 2}
 
 
+def test_an_application_is_told_of_late_contributions(
+    site: Site, make: Make, app_class: type[App], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        app_class, "take_late_contributions", lambda app, kind: told.append(kind), raising=False
+    )
+    extra = "".join(
+        f"@hookimpl\ndef kernos_register_{kind}(app):\n    return []\n"
+        for kind in ("middleware", "session_tags", "checks")
+    )
+    site.json("fast", extra)
+    app = make()
+    app.plugins.contributions("middleware")
+    app.plugins.contributions("checks")
+    app.plugins.build("json")
+    assert told == ["middleware"]
+
+
 @pytest.mark.parametrize("kind", ["blueprints", "commands", "converters"])
 def test_what_belongs_in_a_feature_plugin_is_refused_in_a_component(
     site: Site, make: Make, kind: str
@@ -658,6 +677,17 @@ def test_a_request_inside_a_plugin_ends_on_the_hooks_it_began_with(site: Site, m
     assert app.seen == ["slow", "other"]
     request()
     assert app.seen == ["slow", "other", "other"]
+
+
+def test_a_forked_process_begins_with_a_free_lock(site: Site, make: Make) -> None:
+    site.json("fast")
+    app = make()
+    thread = threading.Thread(target=app.plugins._lock.acquire)
+    thread.start()
+    thread.join()
+    app.plugins.after_fork()
+    assert dumped(app) == "fast"
+    app.plugins.decide_all()
 
 
 def test_the_manager_does_not_keep_its_application_alive(site: Site, app_class: type[App]) -> None:

@@ -25,7 +25,9 @@ def test_an_offer_knows_its_names() -> None:
     assert offer.identity == "kernos-json-orjson:orjson"
     assert offer.is_called("orjson")
     assert offer.is_called("kernos-json-orjson:orjson")
+    assert offer.is_called("Kernos_JSON.orjson:orjson")
     assert not offer.is_called("kernos-json-orjson")
+    assert not offer.is_called("acme:orjson")
 
 
 def test_entry_points_of_kernos_groups_are_offers(site: Site) -> None:
@@ -270,12 +272,12 @@ def test_who_stands_in_site_packages_still_has_plugins(
 def test_a_working_folder_that_is_gone_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone() -> str:
-        raise FileNotFoundError
-
-    monkeypatch.setattr(sys, "path", ["/usr"])
-    monkeypatch.setattr(os, "getcwd", gone)
-    assert search_path() == ["/usr"]
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    monkeypatch.setattr(sys, "path", ["/usr", "", str(gone)])
+    assert search_path() == ["/usr", str(gone)]
 
 
 def test_what_is_no_path_and_what_is_not_there_is_passed_over(

@@ -202,6 +202,15 @@ def test_objects_and_names_may_be_given_together(site: Site, make: Make) -> None
     assert labels == [f"{name} (given in code)", f"{name}#2 (given in code)"]
 
 
+def test_an_object_given_in_code_has_a_name_for_settings(
+    site: Site, make: Make, monkeypatch: pytest.MonkeyPatch, config: t.Callable[[str], str]
+) -> None:
+    root = config(f'[plugin."{__name__}.Greeter"]\non_error = "quarantine"')
+    assert created(make(plugins=[Greeter()], root_path=root)) == ["greeter"]
+    monkeypatch.setenv("KERNOS_DISABLE", f"{__name__}.Greeter")
+    assert created(make(plugins=[Greeter()])) == []
+
+
 def test_an_object_given_twice_is_refused(site: Site, make: Make) -> None:
     greeter = Greeter()
     with pytest.raises(PluginError, match="registered already"):

@@ -13,6 +13,9 @@ from kernos.errors import PluginError
 from kernos.hooks import PluginRecord
 from kernos.hooks import hookimpl
 from kernos.hooks import list_plugins
+from kernos.hooks import list_problems
+from kernos.hooks import quarantining
+from kernos.hooks.manager import PluginManager
 from kernos.hooks.standalone import command_line
 
 if t.TYPE_CHECKING:
@@ -132,11 +135,24 @@ def test_settings_that_are_wrong_are_told_and_not_raised(
 ) -> None:
     site.json("a")
     site.feature("f")
+    assert list_problems() == []
     monkeypatch.setenv("KERNOS_COMPONENTS", "json")
     assert states(list_plugins()) == {"json/a": "active", "plugins/f": "active"}
+    (problem,) = list_problems()
+    assert problem.startswith("KERNOS_COMPONENTS holds 'json'")
     monkeypatch.setenv("KERNOS_COMPONENTS", "json=zzz,cli=x")
     monkeypatch.setenv("KERNOS_DISABLE", "unknown")
     assert "zzz" in only(list_plugins(), "a").reason
+    (problem,) = list_problems()
+    assert problem.startswith("No plugin called 'unknown'")
+
+
+def test_odd_metadata_is_a_problem(site: Site, make: Make) -> None:
+    bare = site.add("bare", {"kernos.json": {"a": "m"}})
+    (bare / "METADATA").unlink()
+    (problem,) = list_problems()
+    assert str(bare) in problem
+    assert list_problems(t.cast("t.Any", make())) == [problem]
 
 
 def test_engines_behind_the_first_are_active_too(site: Site) -> None:
@@ -171,6 +187,20 @@ def test_a_refused_function_is_a_failure(site: Site) -> None:
     (record,) = list_plugins()
     assert record.state == "failed"
     assert "async" in record.reason
+
+
+def test_a_forgotten_marker_is_a_failure(site: Site) -> None:
+    site.feature("a", "def kernos_app_ready(app): ...")
+    (record,) = list_plugins()
+    assert record.state == "failed"
+    assert "without the marker" in record.reason
+
+
+def test_in_a_quarantine_applications_are_made_with_what_works(site: Site, make: Make) -> None:
+    site.feature("a", "raise ValueError")
+    with quarantining():
+        assert states(make().plugins.report()) == {"plugins/a": "quarantined"}
+    assert not PluginManager.always_quarantine
 
 
 class Given:

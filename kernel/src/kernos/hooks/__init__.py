@@ -6,8 +6,17 @@ contribute. Nothing here runs during a request but the tuples compiled at the fr
 """
 
 from kernos.hooks.inspection import list_plugins
+from kernos.hooks.inspection import list_problems
+from kernos.hooks.inspection import quarantining
 from kernos.hooks.markers import hookimpl
 from kernos.hooks.markers import hookspec
 from kernos.hooks.records import PluginRecord
 
-__all__ = ["PluginRecord", "hookimpl", "hookspec", "list_plugins"]
+__all__ = [
+    "PluginRecord",
+    "hookimpl",
+    "hookspec",
+    "list_plugins",
+    "list_problems",
+    "quarantining",
+]

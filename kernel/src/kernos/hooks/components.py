@@ -34,7 +34,7 @@ class Components:
     def __init__(self, roster: Roster, installed: Installed, lock: threading.RLock) -> None:
         self._roster = roster
         self._installed = installed
-        self._lock = lock
+        self.lock = lock
         self._choices: dict[str, Choice] = {}
         self._built: dict[str, list[object]] = {}
         self._by_offer: dict[tuple[str, str], object] = {}
@@ -62,7 +62,7 @@ class Components:
 
     def choice(self, name: str) -> Choice:
         """Return what fills a slot, and why; nothing is imported."""
-        with self._lock:
+        with self.lock:
             found = self._choices.get(name)
             if found is None:
                 found = self._choices[name] = self._choose(self.slot(name))
@@ -105,14 +105,14 @@ class Components:
 
     def set_choice(self, name: str, value: object) -> None:
         """Choose in code, after the constructor: a name, a component or a callable."""
-        with self._lock:
+        with self.lock:
             self.slot(name)
             self._in_code[name] = value
             self.reset(name)
 
     def reset(self, name: str) -> None:
         """Forget what was chosen and built for a slot."""
-        with self._lock:
+        with self.lock:
             self._choices.pop(name, None)
             self._built.pop(name, None)
 
@@ -155,7 +155,7 @@ class Components:
         built = self._built.get(name)
         if built is not None:
             return built
-        with self._lock:
+        with self.lock:
             built = self._built.get(name)
             if built is None:
                 built = self._build_parts(self.slot(name))
@@ -192,7 +192,7 @@ class Components:
         Several, where the slot holds several and the value is a list or ``a+b``, are
         returned in a list.
         """
-        with self._lock:
+        with self.lock:
             slot = self.slot(name)
             source = "components= of a blueprint"
             parts = split_parts(slot.name, value, source)

@@ -18,6 +18,9 @@ KINDS = (*MAPPINGS, *LISTS, TEMPLATE_NAMES)
 #: Asked for again each time: what they return may differ.
 REPEATED = ("kernos_register_shell_context", "kernos_register_checks")
 
+#: Kinds that a late plugin adds to; the application is told, and collects them again.
+LATE = ("middleware", "json_types", "session_tags", "template_names")
+
 #: Hooks that belong in a feature plugin: a component comes too late for them.
 FEATURES_ONLY = (
     "kernos_register_blueprints",

@@ -15,6 +15,7 @@ from kernos.hooks import metadata
 from kernos.hooks.offers import PREFIX
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
+from kernos.hooks.offers import normalise
 
 SUFFIXES = (".dist-info", ".egg-info")
 
@@ -87,22 +88,15 @@ def search_path() -> list[str]:
     An interpreter puts the working folder there by itself, and so do servers; what
     lies in it is data until somebody installs it or names it in ``PYTHONPATH``.
     """
-    try:
-        here = os.path.realpath(os.getcwd())
-    except OSError:
-        here = ""
-    named = {
-        os.path.realpath(one) for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one
-    }
+    here = _place(os.curdir)
+    named = [_place(one) for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+    is_open = here is None or here in named
     found: dict[str, None] = {}
     for entry in sys.path:
-        if not isinstance(entry, str) or not entry:
-            continue
-        path = os.path.abspath(entry)
-        if path not in found and (
-            os.path.realpath(path) != here or here in named or _is_site_folder(path)
-        ):
-            found[path] = None
+        if isinstance(entry, str) and entry:
+            path = os.path.abspath(entry)
+            if is_open or _place(path) != here or _is_site_folder(path):
+                found[path] = None
     return list(found)
 
 
@@ -176,7 +170,7 @@ def _scan_archive(archive: str, seen: dict[str, str]) -> list[Offer]:
     for found in importlib.metadata.distributions(path=[archive]):
         text = found.read_text("entry_points.txt") or ""
         name = found.metadata["Name"] or ""
-        if f"[{PREFIX}" not in text or metadata.normalise(name) in seen:
+        if f"[{PREFIX}" not in text or normalise(name) in seen:
             continue
         try:
             entries = metadata.make_entries(
@@ -184,7 +178,7 @@ def _scan_archive(archive: str, seen: dict[str, str]) -> list[Offer]:
             )
         except (metadata.UnreadableMetadata, KeyError):
             continue
-        seen[metadata.normalise(name)] = archive
+        seen[normalise(name)] = archive
         offers += entries.offers
     return offers
 
@@ -195,6 +189,15 @@ def _stamp(path: str) -> tuple[str, int, int]:
     except OSError:
         return path, 0, 0
     return path, found.st_mtime_ns, found.st_size
+
+
+def _place(path: str) -> tuple[int, int] | None:
+    """What two names of one folder have in common."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_site_folder(path: str) -> bool:

@@ -13,6 +13,7 @@ from kernos.errors import UnknownPlugin
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
 from kernos.hooks.offers import called
+from kernos.hooks.plugin import name_of
 from kernos.hooks.settings import Settings
 from kernos.hooks.slots import FEATURES
 
@@ -49,11 +50,11 @@ def select_features(
         UnknownPlugin: A name means nothing that is installed.
         ComponentConflict: Two distributions have one entry-point name.
     """
-    _check_names(installed, settings, refuse)
+    names, objects, source = _wanted(settings)
+    _check_names(installed, settings, {name_of(one) for one in objects}, refuse)
     everything = installed.in_group(FEATURES)
     found = Features()
-    names, objects, source = _wanted(settings)
-    found.objects = objects
+    found.objects = [one for one in objects if name_of(one) not in settings.disabled]
     usable = []
     for offer in everything:
         if any(map(offer.is_called, settings.disabled)):
@@ -104,13 +105,15 @@ def _all_named_once(usable: list[Offer], refuse: Refuse) -> list[Offer]:
     return taken
 
 
-def _check_names(installed: Installed, settings: Settings, refuse: Refuse) -> None:
+def _check_names(
+    installed: Installed, settings: Settings, given: set[str], refuse: Refuse
+) -> None:
     """Refuse names of plugins that are not there: a misspelt one would do nothing."""
     file = settings.file
     said = [(name, "KERNOS_DISABLE") for name in settings.disabled]
     said += [(name, file.path) for name in (*file.enable, *file.disable, *file.plugin_on_error)]
     for name, source in said:
-        if not called(name, installed.offers):
+        if name not in given and not called(name, installed.offers):
             refuse(_unknown(name, installed, source), ())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import time
 import traceback
-import types
 import typing as t
 
 from kernos._version import __version__
@@ -13,6 +12,7 @@ from kernos.errors import PluginError
 from kernos.errors import PluginVersionError
 from kernos.hooks.offers import Offer
 from kernos.hooks.plugin import Plugin
+from kernos.hooks.plugin import name_of
 
 #: An import that takes longer is worth a line in the log.
 SLOW_SECONDS = 2.0
@@ -83,14 +83,6 @@ def make_given_plugin(body: object, name: str | None, taken: t.Container[str]) -
     while key in taken:
         key, number = f"{name}#{number}", number + 1
     return Plugin(key, name, key, f"{key} (given in code)", body, None, None)
-
-
-def name_of(body: object) -> str:
-    """Return a name for an object that came without one."""
-    if isinstance(body, types.ModuleType):
-        return body.__name__
-    kind = body if isinstance(body, type) else type(body)
-    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def format_error(error: BaseException) -> str:

@@ -31,6 +31,7 @@ from kernos.hooks.ordering import explain
 from kernos.hooks.plugin import COLLECTING
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.records import PluginRecord
+from kernos.hooks.reporting import report
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
 from kernos.hooks.settings import Settings
@@ -42,7 +43,8 @@ if t.TYPE_CHECKING:
 class PluginManager:
     """The plugins of one application.
 
-    Set-up calls stand under one lock; :attr:`request_hooks` is read without.
+    Choosing, building and registering stand under one lock; :attr:`request_hooks` is
+    read without, and plugins are notified without.
 
     Args:
         app: The application; it is held weakly.
@@ -246,11 +248,10 @@ class PluginManager:
         Raises:
             BaseException: What one raised, or a group of what several did.
         """
-        with self._lock:
-            try:
-                self._roster.notify(hook, **kwargs)
-            finally:
-                self._settle()
+        try:
+            self._roster.notify(hook, **kwargs)
+        finally:
+            self._settle()
 
     def call(self, hook: str, **kwargs: object) -> t.Any:
         """Call a hook that a plugin publishes: its first result, or all in a list."""
@@ -262,10 +263,13 @@ class PluginManager:
         Raises:
             BaseException: What one raised, or a group of what several did.
         """
-        with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._roster.notify_in_reverse("kernos_shutdown")
+        if not self._closed:
+            self._closed = True
+            self._roster.notify_in_reverse("kernos_shutdown")
+
+    def after_fork(self) -> None:
+        """Begin with a free lock in a forked process: its holder may be left behind."""
+        self._lock = self._components.lock = threading.RLock()
 
     # --- components
 
@@ -343,7 +347,5 @@ class PluginManager:
 
     def report(self) -> list[PluginRecord]:
         """Return a record of everything that is installed or was given in code."""
-        from kernos.hooks.inspection import report
-
         with self._lock:
             return report(self.installed, self._roster, self._components, self._features)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from kernos._version import __version__
 from kernos.hooks.offers import PREFIX
 from kernos.hooks.offers import Offer
-
-_SEPARATORS = re.compile(r"[-_.]+")
+from kernos.hooks.offers import normalise
 
 
 class UnreadableMetadata(ValueError):
@@ -26,11 +25,6 @@ class Entries:
 
     offers: tuple[Offer, ...]
     problems: tuple[str, ...] = ()
-
-
-def normalise(name: str) -> str:
-    """Return a distribution's name as PEP 503 compares it."""
-    return _SEPARATORS.sub("-", name).lower()
 
 
 def name_of_folder(folder_name: str) -> str:

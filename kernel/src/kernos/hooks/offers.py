@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
 from dataclasses import field
 
 PREFIX = "kernos."
+
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+def normalise(name: str) -> str:
+    """Return a distribution's name as PEP 503 compares it."""
+    return _SEPARATORS.sub("-", name).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,8 @@ class Offer:
 
     def is_called(self, name: str) -> bool:
         """Tell whether ``name``, as operators write it, means this offer."""
-        return name in (self.name, self.identity)
+        distribution, colon, entry = name.rpartition(":")
+        return entry == self.name and (not colon or normalise(distribution) == self.distribution)
 
 
 @dataclass(frozen=True, slots=True)

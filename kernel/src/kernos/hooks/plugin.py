@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 import typing as t
 from dataclasses import dataclass
 from dataclasses import field
@@ -126,3 +127,11 @@ def forgotten(body: object) -> list[str]:
             ):
                 found.append(attribute)
     return found
+
+
+def name_of(body: object) -> str:
+    """Return a name for an object that came without one."""
+    if isinstance(body, types.ModuleType):
+        return body.__name__
+    kind = body if isinstance(body, type) else type(body)
+    return f"{kind.__module__}.{kind.__qualname__}"

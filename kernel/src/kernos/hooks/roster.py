@@ -14,6 +14,7 @@ from kernos.errors import PluginError
 from kernos.hooks import calling
 from kernos.hooks.calling import Implementation
 from kernos.hooks.contributions import FEATURES_ONLY
+from kernos.hooks.contributions import LATE
 from kernos.hooks.contributions import REPEATED
 from kernos.hooks.contributions import Conflicts
 from kernos.hooks.contributions import Contribution
@@ -98,6 +99,15 @@ class Roster:
             self.drop(plugin)
             raise
         plugin.may_fail = not is_component
+        self._bring_late(plugin)
+
+    def _bring_late(self, plugin: Plugin) -> None:
+        """Tell the application of contributions to what it has collected already."""
+        take: t.Callable[[str], None]
+        take = getattr(self.app, "take_late_contributions", lambda kind: None)
+        for kind in LATE:
+            if COLLECTING + kind in self.passed.intersection(plugin.hooks):
+                take(kind)
 
     def catch_up(self, plugin: Plugin, hook: str = _READY) -> None:
         """Notify one plugin of a moment that passed before it came."""
