@@ -149,7 +149,7 @@ class Kernos(
         self.host_matching = host_matching
         self.subdomain_matching = subdomain_matching
         self._make_tables()
-        self._freeze_lock = threading.Lock()
+        self._freeze_lock = threading.RLock()
         settings = read_settings(
             import_name, self.root_path, components=components, plugins=plugins
         )
@@ -266,6 +266,7 @@ class Kernos(
         if line is not None and _read_faces(type(self)) == self._faces_seen:
             return line
         self._faces_seen = _read_faces(type(self))
+        self.sync_functions.clear()  # by another ensure_sync, other functions are plain
         self._line = line_with(overridden_faces(self, self._stock_faces))
         return self._line
 
@@ -283,9 +284,11 @@ class Kernos(
         """Let an override on the instance take effect at once."""
         if name == "json_provider_class":
             self.__dict__.pop("json", None)
+        elif name == "session_interface":
+            self.sessions_wait = False
         else:
             self.__dict__["_line"] = None
 
 
 Kernos._stock_faces = _read_faces(Kernos)
-_WATCHED = frozenset(FACES) | {"json_provider_class"}
+_WATCHED = frozenset(FACES) | {"json_provider_class", "session_interface"}

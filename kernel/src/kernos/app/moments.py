@@ -37,6 +37,7 @@ class MomentsMixin:
 
     _frozen = False
     _ready = False
+    _announcing = False
     _served: WSGIApplication | None = None
 
     # --- the constructor -----------------------------------------------------------------
@@ -74,6 +75,8 @@ class MomentsMixin:
         """
         app = t.cast("Kernos", self)
         with app._freeze_lock:
+            if self._ready or self._announcing:
+                return  # a ready hook of this thread may send a request itself
             if not self._frozen:
                 self.plugins.decide_all()
                 self.plugins.check_conflicts(app.defines)
@@ -82,9 +85,12 @@ class MomentsMixin:
                 self._served = served
                 self._frozen = True
                 _frozen_apps.add(self)
-            if not self._ready:
-                self._ready = True
+            self._announcing = True
+            try:
                 self.plugins.notify("kernos_app_ready", app=app)
+                self._ready = True
+            finally:
+                self._announcing = False
 
     def thaw(self) -> None:
         """Take registrations again; for the development server, which may start anew."""
@@ -144,7 +150,7 @@ def _close_all() -> None:
 def _forget_readiness() -> None:
     """Let each application say ``kernos_app_ready`` again, in the process just forked."""
     for app in list(_frozen_apps):
-        app._freeze_lock = threading.Lock()
+        app._freeze_lock = threading.RLock()
         app._ready = False
 
 
