@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import kernos.hooks
-
 KEYS = [
     *("name", "distribution", "version", "group", "slot"),
     *("hooks", "state", "reason", "error", "import_ms"),
@@ -198,9 +196,6 @@ def test_with_an_application_broken_plugins_are_left_out(site: Site) -> None:
     assert records["good"]["state"] == "active"
 
 
-@pytest.mark.skipif(
-    not hasattr(kernos.hooks, "quarantining"), reason="the kernel has no quarantine for tools"
-)
 def test_with_an_application_plugins_whose_hooks_fail_are_left_out(site: Site) -> None:
     site.add(
         "hand-torn",

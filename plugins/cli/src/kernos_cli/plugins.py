@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import traceback
 import typing as t
 
 import click
 
-from kernos import hooks
 from kernos.hooks import list_plugins
+from kernos.hooks import quarantining
 from kernos_cli.failures import INSTALLATION_ERRORS
 from kernos_cli.failures import echo_error
 from kernos_cli.script import ScriptInfo
@@ -19,12 +18,6 @@ from kernos_cli.tables import echo_table
 
 if t.TYPE_CHECKING:
     from kernos.hooks import PluginRecord
-
-#: Has an application leave out each plugin that fails, so that the others can be told of;
-#: without it in the kernel, a plugin whose policy is to fail stops the application.
-quarantining: t.Callable[[], contextlib.AbstractContextManager[object]] = getattr(
-    hooks, "quarantining", contextlib.nullcontext
-)
 
 #: The keys of ``--json``, in order.
 KEYS = (
