@@ -330,6 +330,21 @@ class RequestContext:
         if owned is not None:
             owned.pop(exc)
 
+    def leave(self) -> bool:
+        """Put the variables back as :meth:`bind` found them, and tear nothing down.
+
+        Returns:
+            False, with nothing done, when this is not the current context.
+        """
+        if len(self._cv_tokens) != 1 or _cv_request.get(None) is not self:
+            return False
+        token, owned = self._cv_tokens.pop()
+        _cv_request.reset(token)
+        if owned is not None:
+            _cv_app.reset(owned._cv_tokens.pop())
+        self.request.environ["werkzeug.request"] = None
+        return True
+
     def unbind(self, unbind_app: bool = False) -> AppContext | None:
         """Make the context before this one current; return the app context it brought."""
         current = _cv_request.get(None)

@@ -157,20 +157,15 @@ class ComponentMixin:
 
     # --- sessions ----------------------------------------------------------------------
 
-    _sessions_early: tuple[object, bool] | None = None
+    #: Known to be opened no earlier than touched; forgotten with each assignment.
+    sessions_wait = False
 
     def opens_sessions_early(self) -> bool:
         """Tell whether sessions must be opened before the URL is matched."""
-        known = self._sessions_early
-        interface = self.__dict__.get("session_interface")
-        if known is not None and interface is not None and known[0] is interface:
-            return known[1]
         if not self.has_component("sessions"):
             return False
-        interface = self.session_interface
-        early = not _is_lazy(type(interface))
-        self._sessions_early = (interface, early)
-        return early
+        self.sessions_wait = _is_lazy(type(self.session_interface))
+        return not self.sessions_wait
 
     # --- components of a blueprint -------------------------------------------------------
 

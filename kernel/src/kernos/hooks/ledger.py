@@ -46,10 +46,6 @@ class Ledger:
         self.note(key, "quarantined" if quarantined else "failed", reason)
         self._lines[key].error = format_error(error)
 
-    def forget(self, key: str) -> None:
-        """Note nothing of a plugin any more."""
-        self._lines.pop(key, None)
-
     def log(self, label: str, error: BaseException) -> None:
         """Log that a plugin is left out, once, with its traceback."""
         if label not in self._logged:

@@ -5,6 +5,7 @@ Importing that module costs more than all of the reading does.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from dataclasses import dataclass
@@ -154,4 +155,5 @@ def _legacy_requirements(folder: str) -> list[str]:
             text = file.read()
     except (OSError, UnicodeDecodeError):
         return []
-    return [line.strip() for line in text.partition("[")[0].splitlines() if line.strip()]
+    lines = itertools.takewhile(lambda line: line[:1] != "[", text.splitlines())
+    return [line.strip() for line in lines if line.strip()]

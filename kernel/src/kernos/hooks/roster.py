@@ -205,10 +205,10 @@ class Roster:
             BaseException: The error, where the policy is to fail.
         """
         quarantined = self.is_quarantining(plugin)
-        self.drop(plugin)
         self.ledger.failed(plugin.key, error, quarantined)
         if not quarantined:
-            raise error
+            raise error  # it stays in: whoever tries again must not go on without it
+        self.drop(plugin)
         self.ledger.log(plugin.label, error)
 
     def is_quarantining(self, plugin: Plugin) -> bool:

@@ -9,9 +9,11 @@ from kernos.globals import _cv_app
 from kernos.hooks.calling import raise_errors
 from kernos.hooks.calling import run_all
 from kernos.lifecycle.failures import propagates
+from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_tearing_down
 from kernos.signals import request_tearing_down
 from kernos.signals import send_to_all
+from kernos.wrappers import Request
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -35,6 +37,8 @@ def close(
     """
     if not ctx._cv_tokens:  # it could not even be bound
         return
+    if _is_quiet(app, ctx, environ) and ctx.leave():
+        return
     preserve = environ.get("werkzeug.debug.preserve_context")
     if preserve is not None:
         preserve(Preserved(ctx, _cv_app.get()))
@@ -46,6 +50,26 @@ def close(
         if propagates(app):
             raise
         app.logger.error("A teardown function failed", exc_info=error)
+
+
+def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
+    """Tell whether nobody waits for the end of a request, so that it may just end."""
+    hooks = app.plugins.request_hooks
+    request = ctx.request
+    return not (
+        app.teardown_request_funcs
+        or app.teardown_appcontext_funcs
+        or hooks.teardown_request
+        or hooks.teardown_appcontext
+        or request_tearing_down.receivers
+        or appcontext_tearing_down.receivers
+        or appcontext_popped.receivers
+        or ctx.holds
+        or not ctx.line.tears_down_plainly
+        or "files" in request.__dict__
+        or type(request).close is not Request.close
+        or "werkzeug.debug.preserve_context" in environ
+    )
 
 
 def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing as t
+from types import FunctionType
 
 from werkzeug.routing import RequestRedirect
 
@@ -45,13 +46,15 @@ def dispatch(app: Kernos, ctx: RequestContext) -> t.Any:
     """Call the view of the rule that matched, or raise what matching found wrong."""
     request = ctx.request
     if request.routing_exception is not None:
-        ctx.line.raise_routing_exception(app, ctx)
+        app.raise_routing_exception(request)
     rule: t.Any = request.url_rule
     if request.environ["REQUEST_METHOD"] == "OPTIONS" and getattr(
         rule, "provide_automatic_options", False
     ):
         return app.make_default_options_response()
     view = app.view_functions[rule.endpoint]
+    if type(view) is FunctionType and view in app.sync_functions:
+        return view(**request.view_args)  # type: ignore[arg-type]
     return ctx.line.sync(app, view)(**request.view_args)  # type: ignore[arg-type]
 
 

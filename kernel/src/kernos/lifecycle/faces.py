@@ -2,7 +2,8 @@
 
 Flask's overridable methods keep their signatures, which know no context. The line calls
 such a *face* where the application's class or the instance overrides it; everywhere else
-it calls the stage, which is handed the context and need not look for it.
+it calls the stage, which is handed the context and need not look for it. (The faces of the
+side door are always called: an error is no place to save time.)
 """
 
 from __future__ import annotations
@@ -47,11 +48,6 @@ _FACES: dict[str, tuple[str, Stage, Stage]] = {
         dispatching.dispatch,
         lambda app, ctx: app.dispatch_request(),
     ),
-    "raise_routing_exception": (
-        "raise_routing_exception",
-        dispatching.raise_routing_exception,
-        lambda app, ctx: app.raise_routing_exception(ctx.request),
-    ),
     "ensure_sync": (
         "sync",
         dispatching.sync,
@@ -74,21 +70,6 @@ _FACES: dict[str, tuple[str, Stage, Stage]] = {
             value, from_error_handler
         ),
     ),
-    "handle_user_exception": (
-        "handle_user_exception",
-        failures.handle_user_exception,
-        lambda app, ctx, error: app.handle_user_exception(error),
-    ),
-    "handle_http_exception": (
-        "handle_http_exception",
-        failures.handle_http_exception,
-        lambda app, ctx, error: app.handle_http_exception(error),
-    ),
-    "handle_exception": (
-        "handle_exception",
-        failures.handle_exception,
-        lambda app, ctx, error: app.handle_exception(error),
-    ),
     "do_teardown_request": (
         "teardown_request",
         closing.teardown_request,
@@ -100,6 +81,8 @@ _FACES: dict[str, tuple[str, Stage, Stage]] = {
         lambda app, ctx, error: app.do_teardown_appcontext(error),
     ),
 }
+
+_TEARDOWN = frozenset(("do_teardown_request", "do_teardown_appcontext"))
 
 #: Overridden, it makes the line match by the adapter that the override returns.
 _ADAPTER = "create_url_adapter"
@@ -115,14 +98,10 @@ class Line:
     full_dispatch: Stage
     preprocess: Stage
     dispatch: Stage
-    raise_routing_exception: Stage
     sync: Stage
     make_response: Stage
     process_response: Stage
     finalize: Stage
-    handle_user_exception: Stage
-    handle_http_exception: Stage
-    handle_exception: Stage
     teardown_request: Stage
     teardown_appcontext: Stage
 
@@ -133,6 +112,7 @@ class Line:
         self.open_session: Stage = starting.open_session
         self.report_stream_error: Stage = failures.report_stream_error
         self.matches_by_adapter = _ADAPTER in overridden
+        self.tears_down_plainly = overridden.isdisjoint(_TEARDOWN)
 
 
 @lru_cache(maxsize=256)

@@ -69,13 +69,12 @@ def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
     # none; it is searched for here if it comes from before or behind the view.
     if not ctx.recovering:
         try:
-            value = ctx.line.handle_user_exception(app, ctx, error)
+            value = app.handle_user_exception(error)
             handled: Response = ctx.line.finalize(app, ctx, value, True)
             return handled
         except Exception as unhandled:
             error = unhandled
-    response: Response = ctx.line.handle_exception(app, ctx, error)
-    return response
+    return app.handle_exception(error)
 
 
 def _last_resort(app: Kernos, error: Exception) -> Reply:
@@ -137,7 +136,7 @@ def handle_user_exception(app: Kernos, ctx: RequestContext, error: Exception) ->
     ):
         error.show_exception = True
     if isinstance(error, HTTPException) and not app.trap_http_exception(error):
-        return ctx.line.handle_http_exception(app, ctx, error)
+        return app.handle_http_exception(error)
     for candidate in _candidates(error):
         handler = app._find_error_handler(candidate, ctx.request.blueprints)
         if handler is not None:

@@ -60,6 +60,6 @@ def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
         if value is None:
             value = line.dispatch(app, ctx)
     except Exception as error:
-        value = line.handle_user_exception(app, ctx, error)
+        value = app.handle_user_exception(error)
     response: Response = line.finalize(app, ctx, value)
     return response

@@ -30,31 +30,14 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     Raises:
         ValueError: Its status or a header cannot be sent.
     """
-    if _is_plain(response):
-        headers = response.plain_headers()
-        headers.extend(app.response_headers)
-        # HEAD has the headers of GET, and no body.
-        is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
-        return "200 OK", headers, () if is_head else response.response
-    return _by_calling(app, ctx, response)
-
-
-def _is_plain(response: t.Any) -> bool:
-    """Tell whether a response is still as its constructor made it, text of known length."""
-    if not isinstance(response, Response) or not response._may_be_plain:
-        return False
-    state = response.__dict__
-    if "headers" in state or response._status_code != 200 or state["_on_close"]:
-        return False
-    body = state["response"]
-    return (
-        type(body) is list
-        and len(body) == 1
-        and type(body[0]) is bytes
-        and not response.direct_passthrough
-        and response._plain_type is not None
-        and response._plain_type.isprintable()
-    )
+    plain = response.plain_parts() if isinstance(response, Response) else None
+    if plain is None:
+        return _by_calling(app, ctx, response)
+    headers, body = plain
+    headers += app.response_headers
+    # HEAD has the headers of GET, and no body.
+    is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
+    return "200 OK", headers, () if is_head else [body]
 
 
 def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:

@@ -148,7 +148,8 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
                     raise TypeError(f"{function!r} returned None and not the response.")
                 response = result
             ctx.after_chain = None
-    save_session(app, ctx, response)
+    if ctx._opened is not None or "HTTP_COOKIE" in ctx.request.environ:
+        save_session(app, ctx, response)
     return response
 
 
@@ -177,7 +178,7 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
     """Save a session that was opened, or whose cookie wants to be refreshed."""
     session = ctx._opened
     if session is None:
-        if "HTTP_COOKIE" not in ctx.request.environ or not _wants_refresh(app, ctx):
+        if not _wants_refresh(app, ctx):
             return
         session = ctx._session
     interface = app.session_interface

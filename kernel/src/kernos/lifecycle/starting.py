@@ -13,6 +13,7 @@ from kernos.ctx import RequestContext
 from kernos.errors import PluginError
 from kernos.errors import SessionUnavailable
 from kernos.hooks.calling import notify
+from kernos.signals import appcontext_pushed
 from kernos.signals import request_started
 from kernos.wrappers.host import is_host
 
@@ -23,8 +24,9 @@ if t.TYPE_CHECKING:
 
 def start(app: Kernos, ctx: RequestContext) -> None:
     """Do what comes before anything handles the request."""
-    ctx.announce()
-    if ctx._opened is None and app.opens_sessions_early():
+    if appcontext_pushed.receivers:
+        ctx.announce()
+    if ctx._opened is None and not app.sessions_wait and app.opens_sessions_early():
         ctx.open_session()
     match(app, ctx)
 

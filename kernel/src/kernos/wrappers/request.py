@@ -56,6 +56,8 @@ class Request(WerkzeugRequest):
     #: What went wrong while matching; raised when the request is dispatched.
     routing_exception: HTTPException | None = None
 
+    shallow = False
+
     _max_content_length: int | None = None
     _max_form_memory_size: int | None = None
     _max_form_parts: int | None = None
@@ -68,7 +70,8 @@ class Request(WerkzeugRequest):
     ) -> None:
         # Werkzeug's constructor reads ten attributes; here each waits to be asked for.
         self.environ = environ
-        self.shallow = shallow
+        if shallow:
+            self.shallow = True
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
 

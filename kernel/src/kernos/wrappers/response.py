@@ -17,16 +17,16 @@ from kernos.lazy import lazy
 from kernos.wrappers.sinks import check_cookie
 from kernos.wrappers.sinks import check_status
 
-_content_types: dict[str, str] = {}
+#: The content types of MIME types that were seen; few different ones occur.
+_known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
+_KNOWN_LIMIT = 100
 
 
-def _content_type(mimetype: str) -> str:
-    known = _content_types.get(mimetype)
-    if known is None:
-        known = get_content_type(mimetype, "utf-8")
-        if len(_content_types) < 100:
-            _content_types[mimetype] = known
-    return known
+def _learn_type(mimetype: str | None) -> None:
+    if mimetype is not None and mimetype.isprintable() and len(_known_types) < _KNOWN_LIMIT:
+        content_type = get_content_type(mimetype, "utf-8")
+        if content_type.isascii():
+            _known_types[mimetype] = content_type
 
 
 class _Headers:
@@ -56,8 +56,8 @@ class Response(WerkzeugResponse):
     # The state of a plain response, until the constructor or somebody says otherwise.
     _status = "200 OK"
     _status_code = 200
-    _plain_type: str | None = None
-    _plain_length = 0
+    _plain_type = ""
+    _plain_body = b""
     direct_passthrough = False
 
     #: Whether instances may be plain: no method that builds a response is overridden.
@@ -77,31 +77,48 @@ class Response(WerkzeugResponse):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        kind = type(response)
         if (
-            (kind is str or kind is bytes)
+            status is None
             and headers is None
-            and status is None
+            and content_type is None
             and not direct_passthrough
             and self._may_be_plain
         ):
-            if content_type is None:
-                mimetype = mimetype or self.default_mimetype
-                content_type = None if mimetype is None else _content_type(mimetype)
-            self._plain_type = content_type
-            self._on_close = []
-            body = response.encode() if kind is str else response
-            self.response = [body]
-            self._plain_length = len(body)
-        else:
-            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+            kind = type(response)
+            known = _known_types.get(mimetype or self.default_mimetype)
+            if known is not None and (kind is str or kind is bytes):
+                self._plain_type = known
+                self._plain_body = body = response.encode() if kind is str else response
+                self.response = [body]
+                return
+            _learn_type(mimetype or self.default_mimetype)
+        super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+
+    def plain_parts(self) -> tuple[list[tuple[str, str]], bytes] | None:
+        """Return headers and body if the response is still as its constructor made it.
+
+        Whatever is set on it later, a status, a header or an attribute of any name, is
+        one more entry in its ``__dict__``.
+        """
+        state = self.__dict__
+        if len(state) != 3:
+            return None
+        body = state.get("_plain_body")
+        parts = state["response"]
+        if type(parts) is list and len(parts) == 1 and parts[0] is body:
+            return self.plain_headers(), body
+        return None
 
     def plain_headers(self) -> list[tuple[str, str]]:
         """Return the headers of a response whose ``headers`` nobody has touched."""
-        length = ("Content-Length", str(self._plain_length))
-        if self._plain_type is None:
-            return [length]
-        return [("Content-Type", self._plain_type), length]
+        return [
+            ("Content-Type", self._plain_type),
+            ("Content-Length", str(len(self._plain_body))),
+        ]
+
+    @lazy
+    def _on_close(self) -> list[t.Callable[[], t.Any]]:
+        return []
 
     @property
     def status(self) -> str:

@@ -59,7 +59,7 @@ class HostGuard:
 def subdomain_of(environ: WSGIEnvironment, server_name: str, app: Kernos) -> str:
     """Return what stands before the server's name in the request's host.
 
-    Warns, as coming from the application's class, of a host that is not below it.
+    Warns, in the name of the application's class, of a host that is not below it.
     """
     default_port = {"https": ":443", "wss": ":443"}.get(environ["wsgi.url_scheme"], ":80")
     host = get_host(environ).lower()
@@ -73,6 +73,6 @@ def subdomain_of(environ: WSGIEnvironment, server_name: str, app: Kernos) -> str
         UserWarning,
         filename=__file__,
         lineno=0,
-        module=type(app).__module__,
+        module=getattr(app, "warns_as", type(app).__module__),
     )
     return NO_SUBDOMAIN

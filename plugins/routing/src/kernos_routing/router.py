@@ -116,7 +116,8 @@ class WerkzeugRouter:
             RequestRedirect: The canonical URL is another one.
             BadRequest: The ``Host`` header is not trusted, or is needed and bad.
         """
-        app, url_map = self._app, self.url_map
+        app: t.Any = self._app_ref()
+        url_map = self.url_map
         if (
             url_map.host_matching
             or app.subdomain_matching
@@ -128,7 +129,7 @@ class WerkzeugRouter:
             self._hosts.check(environ)
         method = environ["REQUEST_METHOD"].upper()
         raw = environ.get("PATH_INFO", "/")
-        matcher = url_map.matcher
+        matcher = url_map._matcher
         domain = url_map.default_subdomain or ""
         plain = matcher.plain.get(domain)
         if plain is not None:
