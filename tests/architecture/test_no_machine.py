@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MACHINE = re.compile(
-    r"(?<![\w.])/(?:root|work|opt|home/\w+|Users/\w+)/\w|bash_jobs|site-packages/kernos"
+    r"/(?:home|Users)/\w+/\w|/root/[.\w]+/|/work/(?:main|shared)|\.pyenv|bash_jobs"
 )
 
 

@@ -43,42 +43,70 @@ def write_copy(slot: str, into: Path) -> Path:
     return folder
 
 
-def test_renamed_copies_of_all_five_answer_as_the_originals_do(
-    environment: Environment, tmp_path: Path
-) -> None:
-    shop = write_shop(tmp_path / "shop")
-    environment.install("kernos[standard]")
-    originals = visit(environment, shop)
-
-    environment.uninstall(*(f"kernos-{slot}" for slot in SLOTS))
-    for slot in SLOTS:
-        environment.install(build_wheel(write_copy(slot, tmp_path), tmp_path), deps=False)
-    copies = visit(environment, shop)
-
-    assert originals["page again"][2] == "<p>&lt;Ada&gt; 2</p>"
-    assert copies == originals
-    loaded = environment.ask(
-        """
-        import sys
-        import visit
-        print({name.split(".")[0] for name in sys.modules if name.startswith("kernos_")})
-        """,
+def packages_after_a_visit(environment: Environment, shop: Path) -> set[str]:
+    """Return the packages that the application loaded to answer everything once."""
+    printed = environment.ask(
+        "import sys, visit; print(); print(*{name.split('.')[0] for name in sys.modules})",
         cwd=shop,
         PYTHONPATH=str(shop),
     )
-    assert loaded.endswith("set()")
+    return set(printed.splitlines()[-1].split())
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_shop(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def standard(environment: Environment) -> Environment:
+    environment.install("kernos[standard]")
+    return environment
+
+
+@pytest.fixture(scope="module")
+def originals(standard: Environment, shop: Path) -> dict[str, t.Any]:
+    """Return what the application answers on the first-party components."""
+    return visit(standard, shop)
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Build a renamed copy of each component."""
+    folder = tmp_path_factory.mktemp("copies")
+    return {slot: build_wheel(write_copy(slot, folder), folder) for slot in SLOTS}
 
 
 @pytest.mark.parametrize("slot", SLOTS)
-def test_one_renamed_copy_beside_the_originals_takes_the_defaults_place(
-    environment: Environment, tmp_path: Path, slot: str
+def test_a_copy_beside_the_originals_takes_the_defaults_place(
+    standard: Environment,
+    shop: Path,
+    originals: dict[str, t.Any],
+    copies: dict[str, Path],
+    slot: str,
 ) -> None:
-    shop = write_shop(tmp_path / "shop")
-    environment.install("kernos[standard]")
-    originals = visit(environment, shop)
-    environment.install(build_wheel(write_copy(slot, tmp_path), tmp_path), deps=False)
+    standard.install(copies[slot], deps=False)
     try:
-        copies = visit(environment, shop)
+        answers = visit(standard, shop)
+        loaded = packages_after_a_visit(standard, shop)
     finally:
-        environment.uninstall(f"copied-{slot}")
-    assert copies == originals
+        standard.uninstall(f"copied-{slot}")
+    assert answers == originals
+    assert f"copied_{slot}" in loaded
+    assert f"kernos_{slot}" not in loaded or slot == "templating"  # an engine more, not instead
+
+
+def test_copies_of_all_five_answer_as_the_originals_do_when_those_are_gone(
+    standard: Environment, shop: Path, originals: dict[str, t.Any], copies: dict[str, Path]
+) -> None:
+    standard.uninstall(*(f"kernos-{slot}" for slot in SLOTS))
+    try:
+        standard.install(*copies.values(), deps=False)
+        answers = visit(standard, shop)
+        loaded = packages_after_a_visit(standard, shop)
+    finally:
+        standard.install("kernos[standard]")
+        standard.uninstall(*(f"copied-{slot}" for slot in SLOTS))
+    assert originals["page again"][2] == "<p>&lt;Ada&gt; 2</p>"
+    assert answers == originals
+    assert {name for name in loaded if name.startswith("kernos_")} == set()
