@@ -336,6 +336,14 @@ def test_a_component_that_is_first_used_by_a_notice_is_told_once(site: Site, mak
     assert app.seen == ["ready"]
 
 
+def test_a_late_wrapper_of_a_notice_has_missed_nothing(site: Site, make: Make) -> None:
+    wrapper = "@hookimpl(wrapper=True)\ndef kernos_app_ready(app):\n    return (yield)"
+    site.json("fast", wrapper)
+    app = make()
+    app.plugins.notify("kernos_app_ready")
+    assert dumped(app) == "fast"
+
+
 def test_a_late_components_defaults_that_collide_are_noted(site: Site, make: Make) -> None:
     site.json("fast", LATE)
     site.feature("a", "@hookimpl\ndef kernos_register_config():\n    return {'SET': 9}")
@@ -467,6 +475,16 @@ def test_a_component_whose_ready_hook_fails_leaves_nothing(site: Site, make: Mak
         assert app.config == {}
 
 
+def test_it_can_be_asked_whether_a_component_exists(site: Site, make: Make) -> None:
+    site.json("fast")
+    app = make()
+    assert not app.plugins.is_built("json")
+    app.plugins.build("json")
+    assert app.plugins.is_built("json")
+    app.plugins.reset("json")
+    assert not app.plugins.is_built("json")
+
+
 def test_a_component_that_is_mended_is_built_at_the_next_try(site: Site, make: Make) -> None:
     site.json("fast", "raise ValueError")
     app = make()
@@ -516,6 +534,17 @@ def test_one_module_may_fill_two_slots_and_be_a_feature(site: Site, make: Make) 
     assert dumped(app) == "all"
     assert len(app.plugins.build("routing")) == 1
     assert app.seen == ["created"]
+    assert len(app.plugins.plugins()) == 1
+
+
+def test_a_module_given_in_code_that_is_installed_too_takes_part_once(
+    site: Site, make: Make
+) -> None:
+    site.json("fast", LATE)
+    import acme_json_fast  # type: ignore[import-not-found]
+
+    app = make(plugins=[acme_json_fast], components={"json": "fast"})
+    assert dumped(app) == "fast"
     assert len(app.plugins.plugins()) == 1
 
 

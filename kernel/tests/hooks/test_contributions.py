@@ -441,6 +441,9 @@ def test_each_plugin_is_told_of_each_once_of_the_earlier_ones_too(site: Site, ma
     app.plugins.unregister(late)
     app.plugins.register(late)
     assert ("acme_b", "Late") in app.seen
+    app.seen.clear()
+    app.plugins.register(object(), name="silent")
+    assert sorted(app.seen) == [("acme_b", "object"), ("late", "object")]
 
 
 def test_the_order_of_a_hook_can_be_told(site: Site, make: Make) -> None:
@@ -467,9 +470,14 @@ class Specs:
     def kernos_cart_price(self, app, cart):
         "Price a cart."
 
+class More:
+    @hookspec
+    def kernos_register_taxes(self, app):
+        "Contribute anything."
+
 @hookimpl
 def kernos_register_hookspecs(app):
-    return Specs
+    return [Specs, More]
 
 class Mailer:
     pass
@@ -496,6 +504,15 @@ def test_a_plugin_publishes_hooks_that_others_implement(site: Site, make: Make) 
     assert plugins.call("kernos_cart_price", cart=4) == 8
     with pytest.raises(PluginError, match="no hook called 'kernos_cart'"):
         plugins.call("kernos_cart")
+
+
+def test_a_published_kind_of_contribution_is_a_list_of_what_was_returned(
+    site: Site, make: Make
+) -> None:
+    site.feature("a", hook("taxes", "{'vat': 20}"))
+    site.feature("b", hook("taxes", "'none'"))
+    site.feature("shop", PUBLISHER)
+    assert make().plugins.contributions("taxes") == [{"vat": 20}, "none"]
 
 
 def test_arguments_are_checked_against_published_hooks(site: Site, make: Make) -> None:

@@ -12,6 +12,7 @@ from kernos.hooks import discovery
 from kernos.hooks import metadata
 from kernos.hooks.discovery import installed
 from kernos.hooks.discovery import search_path
+from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
 
 if t.TYPE_CHECKING:
@@ -91,9 +92,25 @@ def test_the_range_on_kernos_is_held_against_the_running_version(
 
 def test_egg_info_is_read_with_its_own_files(site: Site) -> None:
     folder = site.add("acme", {"kernos.json": {"acme": "acme"}}, suffix="egg-info")
-    (folder / "requires.txt").write_text("kernos>=3\n\n[fast]\nkernos<1\n")
+    (folder / "requires.txt").write_text("kernos[async]>=3\n\n[fast]\nkernos<1\n")
     (offer,) = installed().offers
     assert (offer.distribution, offer.requirement, offer.fits) == ("acme", ">=3", False)
+
+
+def test_requirements_that_are_no_text_are_none(site: Site) -> None:
+    folder = site.add("acme", {"kernos.json": {"acme": "acme"}}, suffix="egg-info")
+    (folder / "requires.txt").write_bytes(b"\xff")
+    (offer,) = installed().offers
+    assert offer.requirement is None
+
+
+def test_metadata_with_the_line_ends_of_windows_is_read(site: Site) -> None:
+    folder = site.add("acme", {"kernos.json": {"acme": "acme"}})
+    (folder / "METADATA").write_bytes(
+        b"Name: acme\r\nVersion: 1.0\r\nRequires-Dist: kernos>=1\r\n\r\nVersion: 2.0\r\n"
+    )
+    (offer,) = installed().offers
+    assert (offer.version, offer.requirement) == ("1.0", ">=1")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +215,17 @@ def test_entry_points_that_are_no_text_are_no_offers(site: Site) -> None:
     assert installed().offers == ()
 
 
+def test_a_link_to_a_folder_that_is_looked_into_already_is_no_shadow(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.add("acme", {"kernos.json": {"a": "m"}})
+    link = tmp_path / "lib64"
+    link.symlink_to(site.folder)
+    monkeypatch.setattr(discovery, "search_path", lambda: [str(site.folder), str(link)])
+    assert len(installed().offers) == 1
+    assert installed().problems == ()
+
+
 def test_the_answer_is_kept_until_something_changes(site: Site) -> None:
     folder = site.add("acme", {"kernos.json": {"a": "one"}})
     first = installed()
@@ -206,6 +234,11 @@ def test_the_answer_is_kept_until_something_changes(site: Site) -> None:
     assert [one.name for one in installed().in_group("json")] == ["a", "b"]
     (folder / "entry_points.txt").write_text("[kernos.json]\nrenamed = one\n")
     assert {one.name for one in installed().offers} == {"b", "renamed"}
+
+
+def test_a_file_that_is_gone_has_changed() -> None:
+    gone = Installed(watched=(("/nowhere/entry_points.txt", 1, 1),))
+    assert not discovery.is_unchanged(gone)
 
 
 def test_an_archive_on_the_path_is_looked_into(
@@ -218,11 +251,12 @@ def test_an_archive_on_the_path_is_looked_into(
             folder = f"{name}-1.0.dist-info"
             file.writestr(f"{folder}/METADATA", f"{head}Version: 1.0\nRequires-Dist: kernos<1\n")
             file.writestr(f"{folder}/entry_points.txt", "[kernos.json]\na = m\n")
+        file.writestr("other-1.0.dist-info/METADATA", "Name: other\nVersion: 1.0\n")
     other = tmp_path / "no.zip"
     other.write_text("not an archive")
     monkeypatch.setattr(discovery, "search_path", lambda: [str(archive), str(other)])
-    offers = [one for one in installed().offers if one.distribution == "acme"]
-    assert [(one.name, one.version, one.fits) for one in offers] == [("a", "1.0", False)]
+    (offer,) = installed().offers
+    assert (offer.distribution, offer.version, offer.fits) == ("acme", "1.0", False)
 
 
 def test_a_folder_hides_what_an_archive_has(

@@ -41,6 +41,14 @@ def config(tmp_path: Path) -> t.Callable[[str], str]:
     return write
 
 
+def test_a_module_given_in_code_is_called_by_its_name(site: Site, make: Make) -> None:
+    site.write("given_of_tests", LOUD)
+    import given_of_tests  # type: ignore[import-not-found]
+
+    app = make(plugins=[given_of_tests])
+    assert [plugin.name for plugin in app.plugins.plugins()] == ["given_of_tests"]
+
+
 def created(app: t.Any) -> list[str]:
     app.plugins.notify("kernos_app_created", app=app)
     return [name.removeprefix("acme_") for name in app.seen]
@@ -448,7 +456,12 @@ def test_an_order_that_does_not_exist_is_refused_in_the_constructor(
 )
 @pytest.mark.parametrize(
     "source",
-    [*BROKEN.values(), "@hookimpl\ndef kernos_app_redy(app): ...", "def kernos_app_ready(): ..."],
+    [
+        *BROKEN.values(),
+        "@hookimpl\ndef kernos_app_redy(app): ...",
+        "def kernos_app_ready(): ...",
+        "@hookimpl\nasync def kernos_app_ready(): ...",
+    ],
 )
 def test_a_quarantined_plugin_is_left_out_whole_and_logged_once(
     site: Site,

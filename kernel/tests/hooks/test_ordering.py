@@ -71,6 +71,9 @@ def test_a_circle_is_refused_and_named() -> None:
         place("b", before=("c",)),
         place("c", before=("a",)),
         place("d", after=("c",)),
+        place("e", after=("d",)),
+        place("f", before=("a", "g")),
+        place("g"),
     ]
     messages = set()
     for seed in range(5):
@@ -90,6 +93,33 @@ def test_two_that_both_want_to_be_first_of_each_other_are_refused() -> None:
         order(HOOK, [place("a", before=("b",)), place("b", before=("a",))])
     with pytest.raises(PluginError):
         order(HOOK, [place("a", before=("b",), after=("b",)), place("b")])
+
+
+def test_of_two_circles_the_shortest_is_named() -> None:
+    places = [
+        place("a", before=("b",)),
+        place("b", before=("c",)),
+        place("c", before=("a", "x")),
+        place("x", before=("y", "end")),
+        place("y", before=("x", "end")),
+        place("end"),
+    ]
+    with pytest.raises(PluginError) as caught:
+        order(HOOK, places)
+    assert "x (acme-x 1.0) → y (acme-y 1.0) → x (acme-x 1.0)" in caught.value.what
+
+
+def test_a_circle_with_two_ways_through_is_named_by_one() -> None:
+    places = [
+        place("a", before=("b", "c")),
+        place("b", before=("d",)),
+        place("c", before=("d",)),
+        place("d", before=("e",)),
+        place("e", before=("a",)),
+    ]
+    with pytest.raises(PluginError) as caught:
+        order(HOOK, places)
+    assert " → ".join(f"{one} (acme-{one} 1.0)" for one in "abdea") in caught.value.what
 
 
 def test_the_order_is_explained() -> None:

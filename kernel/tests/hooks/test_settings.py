@@ -311,6 +311,7 @@ def test_a_main_that_was_run_by_module_name_belongs_to_its_package(
 def test_a_module_without_a_spec_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "odd_of_tests", None)
     assert found("odd_of_tests", None) is None
+    assert found("", None) is None
     assert found("sys", None) is None
 
 

@@ -15,7 +15,6 @@ from kernos.hooks import metadata
 from kernos.hooks.offers import PREFIX
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
-from kernos.hooks.offers import normalise
 
 SUFFIXES = (".dist-info", ".egg-info")
 
@@ -169,17 +168,16 @@ def _scan_archive(archive: str, seen: dict[str, str]) -> list[Offer]:
     offers: list[Offer] = []
     for found in importlib.metadata.distributions(path=[archive]):
         text = found.read_text("entry_points.txt") or ""
-        name = found.metadata["Name"] or ""
-        if f"[{PREFIX}" not in text or normalise(name) in seen:
+        if f"[{PREFIX}" not in text:
             continue
+        head = found.read_text("METADATA") or found.read_text("PKG-INFO") or ""
         try:
-            entries = metadata.make_entries(
-                archive, [name], [found.version], found.requires or [], text
-            )
-        except (metadata.UnreadableMetadata, KeyError):
+            entries = metadata.make_entries(archive, head, [], text)
+        except metadata.UnreadableMetadata:
             continue
-        seen[normalise(name)] = archive
-        offers += entries.offers
+        if entries.distribution not in seen:
+            seen[entries.distribution] = archive
+            offers += entries.offers
     return offers
 
 

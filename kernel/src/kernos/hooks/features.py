@@ -31,24 +31,15 @@ class Features:
     left_out: dict[Offer, str] = field(default_factory=dict)
 
 
-def raise_error(error: KernosError, _: t.Sequence[Offer]) -> None:
-    """Refuse by raising; tools note the error instead."""
-    raise error
-
-
-def select_features(
-    installed: Installed, settings: Settings, refuse: Refuse = raise_error
-) -> Features:
+def select_features(installed: Installed, settings: Settings, refuse: Refuse) -> Features:
     """Return the feature plugins that load, in name order.
 
     Args:
         installed: What is installed.
         settings: What was said.
-        refuse: What is done with an error and the offers it is about.
-
-    Raises:
-        UnknownPlugin: A name means nothing that is installed.
-        ComponentConflict: Two distributions have one entry-point name.
+        refuse: What is done with an error and the offers it is about: an UnknownPlugin
+            for a name that means nothing that is installed, a ComponentConflict where
+            two distributions have one entry-point name.
     """
     names, objects, source = _wanted(settings)
     _check_names(installed, settings, {name_of(one) for one in objects}, refuse)

@@ -23,7 +23,6 @@ class Ledger:
 
     def __init__(self) -> None:
         self._lines: dict[str, Standing] = {}
-        self._logged: set[str] = set()
 
     def get(self, key: str) -> Standing | None:
         """Return a plugin's standing, if anything was noted."""
@@ -47,13 +46,11 @@ class Ledger:
         self._lines[key].error = format_error(error)
 
     def log(self, label: str, error: BaseException) -> None:
-        """Log that a plugin is left out, once, with its traceback."""
-        if label not in self._logged:
-            self._logged.add(label)
-            import logging
+        """Log that a plugin is left out, with its traceback."""
+        import logging
 
-            logging.getLogger("kernos.plugins").error(
-                "The plugin %s is left out: it failed, and its policy is to quarantine.",
-                label,
-                exc_info=error,
-            )
+        logging.getLogger("kernos.plugins").error(
+            "The plugin %s is left out: it failed, and its policy is to quarantine.",
+            label,
+            exc_info=error,
+        )

@@ -24,6 +24,7 @@ class UnreadableMetadata(ValueError):
 class Entries:
     """The entry points of a distribution that are in Kernos' groups."""
 
+    distribution: str
     offers: tuple[Offer, ...]
     problems: tuple[str, ...] = ()
 
@@ -52,44 +53,47 @@ def read_entry_points(folder: str) -> str | None:
 
 
 def read_entries(folder: str, text: str) -> Entries:
-    """Return the offers of one distribution.
+    """Return the offers of the distribution that a metadata folder is of.
 
     Raises:
-        UnreadableMetadata: The folder lacks a name or a version.
+        UnreadableMetadata: It does not say its name and version.
     """
     try:
         with open(metadata_path(folder), encoding="utf-8", errors="replace") as file:
-            head = file.read().partition("\n\n")[0]
-    except OSError as error:
-        raise UnreadableMetadata(f"{folder} has no readable metadata") from error
-    requirements = _headers(head, "Requires-Dist") + _legacy_requirements(folder)
-    return make_entries(
-        folder, _headers(head, "Name"), _headers(head, "Version"), requirements, text
-    )
+            head = file.read()
+    except OSError:
+        head = ""
+    return make_entries(folder, head, _legacy_requirements(folder), text)
 
 
-def make_entries(
-    folder: str, names: list[str], versions: list[str], requirements: list[str], text: str
-) -> Entries:
+def make_entries(place: str, head: str, requirements: list[str], text: str) -> Entries:
     """Turn what a distribution's metadata says into offers.
+
+    Args:
+        place: Where it was found.
+        head: The headers of the metadata, perhaps with a text behind them.
+        requirements: What it requires beside what the headers say.
+        text: The entry points.
 
     Raises:
         UnreadableMetadata: There is no name or no version.
     """
+    head = head.replace("\r\n", "\n").partition("\n\n")[0]
+    names, versions = _headers(head, "Name"), _headers(head, "Version")
     if not names or not versions:
-        raise UnreadableMetadata(f"{folder} does not say its name and version")
-    distribution = normalise(names[0])
-    requirement, fits = kernel_range(requirements)
+        raise UnreadableMetadata("its metadata has no name or no version")
+    distribution, version = normalise(names[0]), versions[0]
+    requirement, fits = kernel_range(_headers(head, "Requires-Dist") + requirements)
     offers: dict[tuple[str, str], Offer] = {}
     problems = []
     for group, name, value in parse_entry_points(text):
         if (group, name) in offers:
-            problems.append(f"{distribution} {versions[0]} declares {name!r} twice in {group}")
+            problems.append(f"{distribution} {version} declares {name!r} twice in {group}")
             continue
         offers[group, name] = Offer(
-            group, name, distribution, versions[0], value, requirement, folder, fits
+            group, name, distribution, version, value, requirement, place, fits
         )
-    return Entries(tuple(offers.values()), tuple(problems))
+    return Entries(distribution, tuple(offers.values()), tuple(problems))
 
 
 def parse_entry_points(text: str) -> list[tuple[str, str, str]]:

@@ -46,10 +46,7 @@ def report(
             record.hooks = registered.pop(key).hooks
             if record.state == "available":
                 record.state, record.reason = "active", "chosen by a blueprint"
-    for plugin in registered.values():
-        if plugin.offer is None:
-            records.append(_given(plugin))
-    return records
+    return records + [_given(plugin) for plugin in registered.values()]
 
 
 def _given(plugin: Plugin) -> PluginRecord:
