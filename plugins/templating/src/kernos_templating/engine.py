@@ -5,15 +5,20 @@ Source: Flask's API page, "Template Rendering"; Jinja's API page.
 
 from __future__ import annotations
 
-import os
+import threading
 import typing as t
-from functools import lru_cache
 
-from jinja2 import FileSystemLoader
+from jinja2 import TemplateNotFound
+from jinja2 import TemplatesNotFound
 
+from kernos import Kernos
 from kernos_templating.environment import Environment
 from kernos_templating.environment import furnish
+from kernos_templating.explaining import places
+from kernos_templating.explaining import searched
 from kernos_templating.loading import DispatchingJinjaLoader
+from kernos_templating.loading import folder_loader
+from kernos_templating.sources import CompiledSources
 
 if t.TYPE_CHECKING:
     from jinja2 import BaseLoader
@@ -21,21 +26,17 @@ if t.TYPE_CHECKING:
     from jinja2 import Template
 
     from kernos import Blueprint
-    from kernos import Kernos
 
 #: Templates of these suffixes escape what they print.
 ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
-
-#: How many sources given as text are kept compiled, and how long each may be.
-COMPILED_SOURCES = 256
-COMPILED_LENGTH = 100_000
 
 
 class JinjaEngine:
     """Load templates by Jinja. One instance serves all threads.
 
     Args:
-        app: The application that it renders for.
+        app: The application that it renders for. What Flask's applications override,
+            ``create_jinja_environment`` and its sisters, is called on the application.
     """
 
     suffixes: tuple[str, ...] = (*ESCAPED, ".txt", ".j2", ".jinja", ".jinja2")
@@ -43,7 +44,8 @@ class JinjaEngine:
     def __init__(self, app: Kernos) -> None:
         self._app = app
         self._environment: AnyEnvironment | None = None
-        self._compiled = lru_cache(COMPILED_SOURCES)(self._compile)
+        self._making = threading.RLock()
+        self._sources = CompiledSources(app)
 
     # --- the contract --------------------------------------------------------------------
 
@@ -53,43 +55,59 @@ class JinjaEngine:
         Raises:
             jinja2.TemplateNotFound: There is none; a LookupError.
         """
-        return self._app.jinja_env.get_template(name)  # type: ignore[no-any-return]
+        environment = self._current_environment()
+        try:
+            return environment.get_template(name)
+        except TemplateNotFound as error:
+            if error.message != name:
+                raise
+            # A loader of the application's own says no more than the name.
+            raise TemplateNotFound(name, f"{name} {_searched_by(environment)}") from error
 
     def select_template(self, names: t.Iterable[t.Any]) -> Template:
-        """Return the first template that exists; a template object is returned as it is."""
-        return self._app.jinja_env.select_template(names)  # type: ignore[no-any-return]
+        """Return the first template that exists; a template object is returned as it is.
+
+        Raises:
+            jinja2.TemplatesNotFound: There is none of them; a LookupError.
+        """
+        environment = self._current_environment()
+        names = list(names)
+        try:
+            return environment.select_template(names)
+        except TemplatesNotFound as error:
+            message = f"{error.message} {_searched_by(environment)}"
+            raise TemplatesNotFound(names, message) from error
 
     def from_string(self, source: str) -> Template:
         """Return a template made of ``source``, compiled once while it is in use."""
-        environment = self._app.jinja_env
-        if len(source) > COMPILED_LENGTH:
-            return environment.from_string(source)  # type: ignore[no-any-return]
-        return self._compiled(environment, environment.autoescape, source)
+        return self._sources.get(self._current_environment(), source)
 
-    @staticmethod
-    def _compile(environment: AnyEnvironment, _autoescape: object, source: str) -> Template:
-        return environment.from_string(source)
-
-    # --- Flask's faces ---------------------------------------------------------------------
+    # --- Flask's faces -------------------------------------------------------------------
 
     @property
     def jinja_env(self) -> AnyEnvironment:
         """The environment, made when it is first needed."""
-        if self._environment is None:
-            self._environment = self._app.create_jinja_environment()
-        return self._environment
+        environment = self._environment
+        if environment is None:
+            with self._making:
+                if self._environment is None:
+                    self._environment = self._face("create_jinja_environment")()
+                environment = self._environment
+        return t.cast("AnyEnvironment", environment)
 
     def create_jinja_environment(self) -> AnyEnvironment:
         """Return a new environment with the application's options, names and JSON."""
         app = self._app
         options = dict(app.jinja_options)
-        options.setdefault("autoescape", app.select_jinja_autoescape)
+        options.setdefault("autoescape", self._face("select_jinja_autoescape"))
         if "auto_reload" not in options:
             reload = app.config["TEMPLATES_AUTO_RELOAD"]
             options["auto_reload"] = app.debug if reload is None else reload
-        environment = (app.jinja_environment or Environment)(app, **options)
+        if not hasattr(app, "create_global_jinja_loader"):  # a blueprint alone has Jinja
+            options.setdefault("loader", self.create_global_jinja_loader())
+        environment: AnyEnvironment = (app.jinja_environment or Environment)(app, **options)
         furnish(environment, app)
-        return t.cast("AnyEnvironment", environment)
+        return environment
 
     def create_global_jinja_loader(self) -> DispatchingJinjaLoader:
         """Return the loader of all templates of the application."""
@@ -97,9 +115,7 @@ class JinjaEngine:
 
     def jinja_loader_for(self, holder: Kernos | Blueprint) -> BaseLoader | None:
         """Return the loader of one template folder, None where there is none."""
-        if holder.template_folder is None:
-            return None
-        return FileSystemLoader(os.path.join(holder.root_path, holder.template_folder))
+        return folder_loader(holder)
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Tell whether a template escapes what it prints; one without a name does."""
@@ -109,3 +125,23 @@ class JinjaEngine:
         """Look for changed files from now on, or no longer."""
         if self._environment is not None:
             self._environment.auto_reload = value
+
+    # --- overrides -----------------------------------------------------------------------
+
+    def _current_environment(self) -> AnyEnvironment:
+        if self._is_overridden("jinja_env"):
+            return t.cast("AnyEnvironment", self._app.jinja_env)
+        return self.jinja_env
+
+    def _face(self, name: str) -> t.Any:
+        """Return the application's own override of a method, else the engine's method."""
+        return getattr(self._app if self._is_overridden(name) else self, name)
+
+    def _is_overridden(self, name: str) -> bool:
+        app = self._app
+        return name in vars(app) or getattr(type(app), name) is not getattr(Kernos, name)
+
+
+def _searched_by(environment: AnyEnvironment) -> str:
+    loader = environment.loader
+    return searched([] if loader is None else places(loader))

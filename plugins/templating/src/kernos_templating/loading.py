@@ -5,6 +5,7 @@ Source: Flask's page "Blueprints and Views", "Templates".
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from jinja2 import BaseLoader
@@ -13,9 +14,13 @@ from jinja2 import TemplateNotFound
 
 from kernos import has_request_context
 from kernos import request
+from kernos_templating.explaining import Attempt
+from kernos_templating.explaining import Source
+from kernos_templating.explaining import explain
+from kernos_templating.explaining import places
+from kernos_templating.explaining import searched
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
     from collections.abc import Iterator
 
     import jinja2
@@ -23,14 +28,13 @@ if t.TYPE_CHECKING:
     from kernos import Blueprint
     from kernos import Kernos
 
-#: Where it is documented in which folders templates are looked for.
-BLUEPRINT_TEMPLATES = "https://flask.palletsprojects.com/blueprints/#templates"
-
-Source = tuple[str, t.Union[str, None], t.Union["Callable[[], bool]", None]]
-
 
 class DispatchingJinjaLoader(BaseLoader):
-    """Look into the application's loader, then into those of its blueprints, in order."""
+    """Look into the application's loader, then into those of its blueprints, in order.
+
+    Args:
+        app: The application; with its EXPLAIN_TEMPLATE_LOADING, each search is logged.
+    """
 
     def __init__(self, app: Kernos) -> None:
         self.app = app
@@ -41,80 +45,64 @@ class DispatchingJinjaLoader(BaseLoader):
         Raises:
             TemplateNotFound: There is none; the message has the places searched.
         """
-        explain = bool(self.app.config["EXPLAIN_TEMPLATE_LOADING"])
-        attempts: list[tuple[BaseLoader, Kernos | Blueprint, Source | None]] = []
-        found: Source | None = None
-        for holder, loader in self._iter_loaders():
+        if self.app.config["EXPLAIN_TEMPLATE_LOADING"]:
+            return self._explained(environment, template)
+        for _, loader in self.loaders():
+            try:
+                return loader.get_source(environment, template)
+            except TemplateNotFound:
+                continue
+        raise self._not_found(template)
+
+    def _explained(self, environment: jinja2.Environment, template: str) -> Source:
+        """Ask every loader, also behind the first that has the template, and tell."""
+        attempts: list[Attempt] = []
+        for holder, loader in self.loaders():
             try:
                 source: Source | None = loader.get_source(environment, template)
             except TemplateNotFound:
                 source = None
-            attempts.append((loader, holder, source))
-            found = found or source
-            if found is not None and not explain:
-                break
-        if explain:
-            self.app.logger.info(explain_attempts(template, attempts))
-        if found is None:
-            raise TemplateNotFound(template, _not_found(template, attempts))
-        return found
+            attempts.append(Attempt(holder, loader, source))
+        blueprint = request.blueprint if has_request_context() else None
+        self.app.logger.info(explain(template, attempts, blueprint))
+        for attempt in attempts:
+            if attempt.source is not None:
+                return attempt.source
+        raise self._not_found(template)
 
-    def _iter_loaders(self) -> Iterator[tuple[Kernos | Blueprint, BaseLoader]]:
+    def _not_found(self, template: str) -> TemplateNotFound:
+        return TemplateNotFound(template, f"{template} {searched(self.searchpath)}")
+
+    @property
+    def searchpath(self) -> list[str]:
+        """The places that are searched, in order."""
+        return [place for _, loader in self.loaders() for place in places(loader)]
+
+    def loaders(self) -> Iterator[tuple[Kernos | Blueprint, BaseLoader]]:
+        """Yield the loaders and whose they are, in the order in which they are asked."""
         holders: list[Kernos | Blueprint] = [self.app, *self.app.iter_blueprints()]
         for holder in holders:
-            loader = holder.jinja_loader
+            loader = loader_of(holder)
             if loader is not None:
                 yield holder, loader
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates, each once, sorted."""
-        names: set[str] = set()
-        for _, loader in self._iter_loaders():
-            names.update(loader.list_templates())
-        return sorted(names)
+        return sorted({name for _, loader in self.loaders() for name in loader.list_templates()})
 
 
-def _places(loader: BaseLoader) -> list[str]:
-    """Return what a loader searches, as a person would say it."""
-    if isinstance(loader, FileSystemLoader):
-        return [str(path) for path in loader.searchpath]
-    return [f"{type(loader).__name__}"]
+def loader_of(holder: Kernos | Blueprint) -> BaseLoader | None:
+    """Return an application's or a blueprint's own loader, which it may override."""
+    try:
+        return t.cast("BaseLoader | None", holder.jinja_loader)
+    except AttributeError as error:
+        if error.name != "jinja_loader":
+            raise
+        return folder_loader(holder)  # no engine of the application's is Jinja
 
 
-def _not_found(template: str, attempts: list[tuple[t.Any, t.Any, t.Any]]) -> str:
-    places = [place for loader, _, _ in attempts for place in _places(loader)]
-    searched = ", ".join(places) if places else "no folder: none is set"
-    return f"{template} (searched: {searched})"
-
-
-def explain_attempts(
-    template: str, attempts: list[tuple[BaseLoader, t.Any, Source | None]]
-) -> str:
-    """Return the text that EXPLAIN_TEMPLATE_LOADING logs for one template."""
-    lines = [f"Locating template {template!r}:"]
-    found = 0
-    for number, (loader, holder, source) in enumerate(attempts, 1):
-        kind = "application" if not hasattr(holder, "register") else "blueprint"
-        where = f" ({holder.import_name})" if kind == "blueprint" else ""
-        lines.append(f"{number:5}: trying loader of {kind} {holder.name!r}{where}")
-        lines.append(f"       class: {type(loader).__module__}.{type(loader).__name__}")
-        lines += [f"       place: {place}" for place in _places(loader)]
-        if source is None:
-            lines.append("       -> no match")
-        else:
-            found += 1
-            lines.append(f"       -> found ({source[1] or 'a string'!r})")
-    if found == 0:
-        lines.append("Error: the template could not be found.")
-    elif found > 1:
-        lines.append("Warning: multiple loaders returned a match for the template;")
-        lines.append("         the first of them was taken.")
-    blueprint = request.blueprint if has_request_context() else None
-    if blueprint is not None and found != 1:
-        lines.append(
-            "  The template was looked up from an endpoint that belongs to the blueprint"
-            f" {blueprint!r}."
-        )
-        lines.append("  Is it in the blueprint's own template folder, and is that one set?")
-        lines.append(f"  See {BLUEPRINT_TEMPLATES}")
-    return "\n".join(lines)
+def folder_loader(holder: Kernos | Blueprint) -> FileSystemLoader | None:
+    """Return a loader of a holder's template folder, None where it has none."""
+    if holder.template_folder is None:
+        return None
+    return FileSystemLoader(os.path.join(holder.root_path, holder.template_folder))
