@@ -286,6 +286,28 @@ def test_a_safe_map_class_is_taken_as_it_is(make_app: MakeApp) -> None:
     app.router.add("/<mine:x>", "x", ["GET"])
 
 
+def test_a_map_that_is_put_in_place_is_made_safe_and_stays_itself(app: Kernos) -> None:
+    own = Map([Rule("/a", endpoint="a"), Rule("/<x>", endpoint="b")], merge_slashes=False)
+    app.router.url_map = own
+    assert app.router.url_map is own
+    assert isinstance(own, RouteMap)
+    own.converters["own"] = BaseConverter
+    app.router.add("/own/<own:x>", "own", ["GET"])
+    own.add(Rule("/b", endpoint="b"))
+    assert [endpoint_of(app, path) for path in ("/a", "/x", "/own/1", "/b")] == [
+        "a",
+        "b",
+        "own",
+        "b",
+    ]
+    with pytest.raises(NotFound):
+        endpoint_of(app, "//a//")
+    with pytest.raises(RegistrationError):
+        own.converters["odd"] = converter("(a)")
+        own.add(Rule("/<odd:x>", endpoint="odd"))
+    assert app.router.build("own", {"x": 1}, ctx=app.test_request_context()) == "/own/1"
+
+
 def test_an_unknown_option_of_a_rule_is_refused(app: Kernos) -> None:
     with pytest.raises(TypeError, match="colour"):
         app.router.add("/p", "p", ["GET"], colour="red")

@@ -121,20 +121,25 @@ class RouteMap(Map):
     def restore(self, snapshot: Snapshot) -> None:
         """Take back rules and converters that were added since ``snapshot``."""
         with self._adding:
-            matcher = RouteMatcher(self.merge_slashes)
-            by_endpoint: dict[t.Any, list[Rule]] = {}
-            for rule in snapshot.rules:
-                by_endpoint.setdefault(rule.endpoint, []).append(rule)
-                if not rule.build_only:
-                    matcher.add(rule)
-            for rules in by_endpoint.values():
-                rules.sort(key=lambda one: one.build_compare_key())
-            self._in_order = list(snapshot.rules)
-            self._rules_by_endpoint = by_endpoint
-            self._matcher = matcher
+            self._hold(snapshot.rules)
             for name in self.converters.keys() - snapshot.converters.keys():
                 del self.converters[name]
             self.converters.update(snapshot.converters)
+
+    def _hold(self, rules: t.Iterable[Rule]) -> None:
+        """Make the tables anew, of these rules and no others; they are bound already."""
+        in_order = list(rules)
+        matcher = RouteMatcher(self.merge_slashes)
+        by_endpoint: dict[t.Any, list[Rule]] = {}
+        for rule in in_order:
+            by_endpoint.setdefault(rule.endpoint, []).append(rule)
+            if not rule.build_only:
+                matcher.add(rule)
+        for siblings in by_endpoint.values():
+            siblings.sort(key=lambda one: one.build_compare_key())
+        self._in_order = in_order
+        self._rules_by_endpoint = by_endpoint
+        self._matcher = matcher
 
     def __repr__(self) -> str:
         # Werkzeug's own name, unless the application gave a class: tools show it.
@@ -150,3 +155,15 @@ def safe_map_class(map_class: type[Map]) -> type[RouteMap]:
         return RouteMap
     bases = (map_class, RouteMap)
     return type(map_class.__name__, bases, {"__module__": map_class.__module__})
+
+
+def adopt(url_map: Map) -> RouteMap:
+    """Make a map that somebody else has made a :class:`RouteMap`; it stays the same object."""
+    if isinstance(url_map, RouteMap):
+        return url_map
+    rules = list(url_map.iter_rules())
+    url_map.__class__ = safe_map_class(type(url_map))
+    adopted = t.cast("RouteMap", url_map)
+    adopted._adding = RLock()
+    adopted._hold(rules)
+    return adopted

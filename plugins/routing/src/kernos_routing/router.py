@@ -22,6 +22,7 @@ from kernos_routing.hosts import HostGuard
 from kernos_routing.hosts import subdomain_of
 from kernos_routing.map import RouteMap
 from kernos_routing.map import Snapshot
+from kernos_routing.map import adopt
 from kernos_routing.map import safe_map_class
 
 if t.TYPE_CHECKING:
@@ -53,12 +54,19 @@ class WerkzeugRouter:
     def __init__(self, app: Kernos) -> None:
         self._app_ref = weakref.ref(app)  # it holds its router
         self._hosts = HostGuard(app)
-        self._light_adapters: dict[tuple[str | None, str, str], MapAdapter] = {}
         map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
-        self.url_map: RouteMap = map_class(
-            host_matching=bool(getattr(app, "host_matching", False))
-        )
-        self.url_map.refuse_groups = bool(getattr(app, "strict_converters", True))
+        self.url_map = map_class(host_matching=bool(getattr(app, "host_matching", False)))
+
+    @property
+    def url_map(self) -> RouteMap:
+        """The rules and converters; a map that is put in its place is made safe."""
+        return self._url_map
+
+    @url_map.setter
+    def url_map(self, value: Map) -> None:
+        self._url_map = adopt(value)
+        self._url_map.refuse_groups = bool(getattr(self._app, "strict_converters", True))
+        self._light_adapters: dict[tuple[str | None, str, str], MapAdapter] = {}
 
     @property
     def _app(self) -> Kernos:
