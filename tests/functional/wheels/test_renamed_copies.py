@@ -10,8 +10,8 @@ import pytest
 from fresh_environment import DISTRIBUTIONS
 from fresh_environment import Environment
 from fresh_environment import build_wheel
-from shop import visit
-from shop import write_shop
+from questioned_shop import visit
+from questioned_shop import write_shop
 
 if t.TYPE_CHECKING:
     from pathlib import Path

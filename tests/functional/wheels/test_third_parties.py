@@ -14,8 +14,8 @@ import third_parties
 from fresh_environment import Environment
 from fresh_environment import build_wheel
 from fresh_environment import write_distribution
-from shop import visit
-from shop import write_shop
+from questioned_shop import visit
+from questioned_shop import write_shop
 
 if t.TYPE_CHECKING:
     from pathlib import Path
