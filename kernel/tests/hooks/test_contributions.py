@@ -263,6 +263,32 @@ def test_a_conflict_is_refused_unless_the_application_settles_it(site: Site, mak
     plugins.check_conflicts(lambda kind, name: (kind, name) == ("config", "X"))
 
 
+def test_contributions_fill_a_mapping_and_leave_it_with_their_plugin(
+    site: Site, make: Make
+) -> None:
+    site.feature("a", hook("config", "{'A': 1, 'SET': 1}"))
+    site.feature("b", hook("config", "{'B': 2}"))
+    app = make()
+    app.config["SET"] = 0
+    app.plugins.fill("config", app.config)
+    assert app.config == {"A": 1, "B": 2, "SET": 0}
+    assert app.plugins.asked == {"config"}
+    app.plugins.unregister("a")
+    assert app.config == {"B": 2, "SET": 0}
+
+
+def test_what_the_application_sets_otherwise_settles_a_conflict(site: Site, make: Make) -> None:
+    for name in ("a", "b"):
+        site.feature(name, hook("config", f"{{'X': {name!r}}}"))
+    app = make()
+    app.plugins.fill("config", app.config)
+    assert app.config == {"X": "a"}
+    with pytest.raises(ContributionConflict):
+        app.plugins.check_conflicts(lambda kind, name: False)
+    app.config["X"] = "mine"
+    app.plugins.check_conflicts(lambda kind, name: False)
+
+
 def test_a_conflict_found_after_the_freeze_is_refused_at_once(site: Site, make: Make) -> None:
     for name in ("a", "b"):
         site.feature(name, hook("template_names", f"{{'filters': {{'f': {name!r}, 'g': 1}}}}"))

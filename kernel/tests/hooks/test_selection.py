@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
@@ -211,6 +214,31 @@ def test_a_slot_without_a_default_is_filled_by_its_only_offer() -> None:
     assert "default" not in missing_default(slot, choose(slot, [], None)).why
     with pytest.raises(ComponentConflict):
         choose(slot, [one, two], None)
+
+
+# --- the order of installation
+
+_NAMES = st.sampled_from(["stdlib", "orjson", "msgspec", "rapid"])
+_OFFERS = st.lists(
+    st.builds(offer, _NAMES, st.sampled_from(["one", "two", "three"])), unique=True, max_size=5
+)
+_CHOSEN = st.none() | st.just(DEFAULT) | st.builds(environment, _NAMES)
+
+
+def outcome(offers: list[Offer], chosen: Chosen | None) -> Choice | str:
+    try:
+        return choose("json", offers, chosen)
+    except (ComponentConflict, MissingComponent) as error:
+        return str(error)
+
+
+@given(_OFFERS, _CHOSEN, st.randoms(use_true_random=False))
+def test_the_order_of_installation_decides_nothing(
+    offers: list[Offer], chosen: Chosen | None, chance: random.Random
+) -> None:
+    expected = outcome(offers, chosen)
+    chance.shuffle(offers)
+    assert outcome(offers, chosen) == expected
 
 
 # --- templating holds several

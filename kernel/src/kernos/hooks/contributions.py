@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from dataclasses import field
 
 from kernos.errors import ContributionConflict
 from kernos.errors import PluginError
@@ -53,6 +54,9 @@ class Conflict:
     name: str
     first: str
     second: str
+    #: The key in a mapping, and the first one's value.
+    key: object = field(default=None, compare=False, repr=False)
+    value: object = field(default=None, compare=False, repr=False)
 
 
 class Merge(t.NamedTuple):
@@ -147,7 +151,8 @@ def _merge_mapping(kind: str, parts: list[tuple[Contribution, t.Mapping[t.Any, t
                 merged[name] = value
                 sources[name] = one.source_label
             elif not _is_same(merged[name], value):
-                conflicts.append(Conflict(kind, _spelt(name), sources[name], one.source_label))
+                sides = sources[name], one.source_label
+                conflicts.append(Conflict(kind, _spelt(name), *sides, name, merged[name]))
     return Merge(merged, conflicts)
 
 
@@ -183,6 +188,11 @@ class Conflicts:
     def __init__(self) -> None:
         self._found: dict[str, list[Conflict]] = {}
         self._is_overridden: t.Callable[[str, str], bool] | None = None
+        self._targets: dict[str, t.Mapping[t.Any, t.Any]] = {}
+
+    def settled_by(self, kind: str, target: t.Mapping[t.Any, t.Any]) -> None:
+        """Take a mapping of the application's: what it sets otherwise there is settled."""
+        self._targets[kind] = target
 
     def all(self) -> list[Conflict]:
         """Return what was noted."""
@@ -210,6 +220,9 @@ class Conflicts:
     def _refuse(self, conflicts: list[Conflict]) -> None:
         is_overridden = self._is_overridden
         for one in conflicts:
+            target = self._targets.get(one.kind, {})
+            if target.get(one.key, one.value) is not one.value:
+                continue
             if is_overridden is not None and not is_overridden(one.kind, one.name):
                 raise ContributionConflict(
                     f"Two plugins contribute {one.name!r} ({one.kind}): "

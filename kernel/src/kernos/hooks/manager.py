@@ -199,6 +199,21 @@ class PluginManager:
         self.asked.add(kind)
         return merge(kind, self.collect(COLLECTING + kind)).value
 
+    def fill(self, kind: str, target: t.MutableMapping[t.Any, t.Any]) -> None:
+        """Set a kind's contributions in a mapping of the application's, where it has nothing.
+
+        They are taken back when their plugin is dropped, and what the application sets
+        otherwise afterwards settles a conflict about it.
+
+        Args:
+            kind: One that is a mapping: ``config``, ``converters`` …
+            target: ``app.config``, the router's converters …
+        """
+        self.asked.add(kind)
+        with self._lock:
+            self._roster.fill(kind, target)
+            self._settle()
+
     def unasked(self) -> list[tuple[str, str]]:
         """Return (kind, plugin's label) of contributions that nobody asked for."""
         found = []

@@ -140,18 +140,30 @@ class Roster:
             )
 
     def _set_config(self, plugin: Plugin) -> None:
-        """Set a late plugin's defaults, where nothing is set."""
-        config = self.app.config
+        """Set a late plugin's defaults; nobody else is asked, who may be answering just now."""
         plain, _ = self.registry.implementations(_CONFIG)
         for one in plain:
-            if one.plugin != plugin.key:
-                continue
-            for key, value in (self._ask(one, plugin, (self.app,), True) or {}).items():
-                if key not in config:
-                    config[key] = value
-                    self.on_removal(plugin.key, functools.partial(config.pop, key, None))
+            if one.plugin == plugin.key:
+                self._ask(one, plugin, (self.app,), True)
         asked = [one for one in plain if _key(one) in self._returned]
-        self.conflicts.note("config", [_contribution(one, self._returned) for one in asked])
+        found = [_contribution(one, self._returned) for one in asked]
+        self._set_missing([one for one in found if one.plugin == plugin.key], self.app.config)
+        self.conflicts.note("config", found)
+
+    def fill(self, kind: str, target: t.MutableMapping[t.Any, t.Any]) -> None:
+        """Set the contributions of a kind in a mapping, where it has nothing."""
+        found = self.collect(COLLECTING + kind)
+        self._set_missing(found, target)
+        self.conflicts.settled_by(kind, target)
+
+    def _set_missing(
+        self, found: t.Iterable[Contribution], target: t.MutableMapping[t.Any, t.Any]
+    ) -> None:
+        for one in found:
+            for key, value in one.value.items():
+                if key not in target:
+                    target[key] = value
+                    self.on_removal(one.plugin, functools.partial(target.pop, key, None))
 
     def _publish(self, plugins: t.Sequence[Plugin]) -> None:
         """Take hooks and slots that plugins publish, before anything else is asked."""
