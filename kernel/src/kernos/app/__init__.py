@@ -175,7 +175,7 @@ class Kernos(
             self._add_static_route(static_host)
         self.plugins.notify("kernos_app_created", app=self)
         self._take_blueprints()
-        self.plugins.collect("kernos_register_commands", app=self)
+        self._take_commands()
 
     def _add_static_route(self, static_host: str | None) -> None:
         if bool(static_host) != self.host_matching:

@@ -238,9 +238,20 @@ class ComponentMixin:
     @lazy
     def cli(self) -> t.Any:
         """The application's group of commands."""
-        group = self.component("cli").group(self.name)  # type: ignore[attr-defined]
-        for command in self.contributions("commands"):
-            group.add_command(command)
+        app: t.Any = self
+        group = self.component("cli").group(app.name)
+        for contribution in self.plugins.collect("kernos_register_commands", app=app):
+            for command in contribution.value:
+                try:
+                    group.add_command(command)
+                except Exception as error:
+                    app.logger.error(
+                        "The command %r of %s is left out: %s",
+                        command,
+                        contribution.source_label,
+                        error,
+                    )
+        self.plugins.asked.add("commands")
         return group
 
 

@@ -9,6 +9,7 @@ import typing as t
 import weakref
 
 from kernos.app.transactions import transaction
+from kernos.errors import PluginError
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -61,6 +62,14 @@ class MomentsMixin:
                         app.register_blueprint(blueprint, **options)
             except Exception as error:
                 self.plugins.failed(contribution, hook, error)
+
+    def _take_commands(self) -> None:
+        """Collect the commands; a plugin that fails to name its own goes without."""
+        app = t.cast("Kernos", self)
+        try:
+            self.plugins.collect("kernos_register_commands", app=app)
+        except PluginError as error:
+            app.logger.error("A plugin's commands are left out: %s", error)
 
     # --- the freeze ----------------------------------------------------------------------
 

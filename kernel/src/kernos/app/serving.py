@@ -12,6 +12,7 @@ import typing as t
 
 from kernos.ctx import AppContext
 from kernos.ctx import RequestContext
+from kernos.errors import RegistrationError
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.globals import request_ctx
@@ -20,6 +21,7 @@ from kernos.lifecycle import dispatching
 from kernos.lifecycle import failures
 from kernos.lifecycle import pipeline
 from kernos.lifecycle import responding
+from kernos.wrappers.host import is_loopback
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -233,6 +235,12 @@ class ServingMixin:
         options.setdefault("use_reloader", app.debug)
         options.setdefault("use_debugger", app.debug)
         options.setdefault("threaded", True)
+        if options["use_debugger"] and not is_loopback(host):
+            raise RegistrationError(
+                f"The debugger would be served on {host!r}.",
+                why="whoever reaches it runs code on this machine",
+                fix='app.run(host="127.0.0.1")   # or use_debugger=False',
+            )
         if hasattr(command_line, "show_server_banner"):
             command_line.show_server_banner(app)
         from werkzeug.serving import run_simple

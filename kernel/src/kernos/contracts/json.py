@@ -5,6 +5,8 @@ from __future__ import annotations
 import typing as t
 import weakref
 
+from kernos.errors import PluginError
+
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
     from kernos.wrappers import Response
@@ -71,9 +73,18 @@ class JSONProvider:
 
         Raises:
             TypeError: Both positional and keyword arguments are given.
+            PluginError: :meth:`dumps` returned no text.
         """
         obj = self._prepare_response_obj(args, kwargs)
-        return self._response_class()(self.dumps(obj), mimetype=self.mimetype)
+        text: object = self.dumps(obj)
+        if not isinstance(text, str):
+            name_of = getattr(self._app, "name_of_component", lambda one: type(one).__name__)
+            raise PluginError(
+                f"The JSON provider {name_of(self)} returned {type(text).__name__} from dumps().",
+                why="a response is made of text",
+                fix="def dumps(self, obj, **kwargs) -> str: ...",
+            )
+        return self._response_class()(text, mimetype=self.mimetype)
 
     def _prepare_response_obj(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> t.Any:
         if args and kwargs:

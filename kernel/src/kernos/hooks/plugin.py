@@ -61,7 +61,7 @@ def read_functions(plugin: Plugin) -> list[Function]:
     """
     found = []
     for attribute in dir(plugin.body):
-        call = _function(plugin.body, attribute)
+        call = function_of(plugin.body, attribute)
         options = getattr(call, PROJECT + "_impl", None)
         if call is None or not isinstance(options, dict):
             continue
@@ -101,7 +101,7 @@ def _must_run(hook: str) -> bool:
     return hasattr(hookspecs, hook) and not hook.startswith(COLLECTING)
 
 
-def _function(body: object, attribute: str) -> t.Callable[..., t.Any] | None:
+def function_of(body: object, attribute: str) -> t.Callable[..., t.Any] | None:
     """Return a function of a plugin as it is called; properties are not evaluated."""
     static = inspect.getattr_static(body, attribute, None)
     if isinstance(static, property):
@@ -118,7 +118,7 @@ def forgotten(body: object) -> list[str]:
     found = []
     for attribute in dir(body):
         if attribute.startswith(HOOK_PREFIX):
-            call = _function(body, attribute)
+            call = function_of(body, attribute)
             if (
                 call is not None
                 and not hasattr(call, PROJECT + "_impl")

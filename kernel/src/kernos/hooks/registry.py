@@ -24,14 +24,24 @@ from kernos.hooks.ordering import order
 from kernos.hooks.plugin import Function
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.plugin import forgotten
+from kernos.hooks.plugin import function_of
 from kernos.hooks.plugin import read_functions
+
+
+class _Pluggy(pluggy.PluginManager):
+    """pluggy's registry, looking at the same functions of a plugin as Kernos does."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> t.Any:
+        if function_of(plugin, name) is None:
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
 
 
 class Registry:
     """Hooks, and the plugins that implement them."""
 
     def __init__(self) -> None:
-        self._pluggy = pluggy.PluginManager(PROJECT)
+        self._pluggy = _Pluggy(PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
         self._plugins: dict[str, Plugin] = {}
         self._published: list[tuple[str, object]] = []
@@ -154,7 +164,7 @@ class Registry:
         """Start pluggy anew: it cannot forget a specification."""
         registered = [name for name, _ in self._pluggy.list_name_plugin()]
         self._published = published
-        self._pluggy = pluggy.PluginManager(PROJECT)
+        self._pluggy = _Pluggy(PROJECT)
         for namespace in (hookspecs, *(one for _, one in published)):
             self._pluggy.add_hookspecs(t.cast("type", namespace))
         for name in registered:

@@ -21,6 +21,8 @@ from kernos.scaffold import Scaffold
 from kernos.signals import got_request_exception
 
 if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
     from kernos.app import Kernos
     from kernos.ctx import RequestContext
     from kernos.wrappers import Response
@@ -54,14 +56,14 @@ def rescue(app: Kernos, ctx: RequestContext, error: Exception) -> Reply:
     except Exception as second:
         if propagates(app):
             raise
-        return _last_resort(app, second)
+        return _last_resort(app, ctx.request.environ, second)
 
 
-def without_context(app: Kernos, error: Exception) -> Reply:
+def without_context(app: Kernos, environ: WSGIEnvironment, error: Exception) -> Reply:
     """Answer an error that came before there was a request to handle it for."""
     if propagates(app):
         raise error
-    return _last_resort(app, error)
+    return _last_resort(app, environ, error)
 
 
 def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
@@ -77,13 +79,15 @@ def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
     return app.handle_exception(error)
 
 
-def _last_resort(app: Kernos, error: Exception) -> Reply:
+def _last_resort(app: Kernos, environ: WSGIEnvironment, error: Exception) -> Reply:
     app.logger.error("The error handlers failed", exc_info=error)
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(_LAST_PAGE))),
+        *app.response_headers,
     ]
-    return "500 INTERNAL SERVER ERROR", headers, [_LAST_PAGE]
+    is_head = environ.get("REQUEST_METHOD") == "HEAD"
+    return "500 INTERNAL SERVER ERROR", headers, () if is_head else [_LAST_PAGE]
 
 
 def find_error_handler(

@@ -30,7 +30,7 @@ def serve(
         ctx = line.request_context(app, environ)
         ctx.line = line
     except Exception as error:
-        return send(without_context(app, error), start_response)
+        return send(without_context(app, environ, error), start_response)
     failure: BaseException | None = None
     try:
         try:

@@ -118,12 +118,20 @@ def finalize(
     try:
         response = ctx.line.process_response(app, ctx, response)
         if request_finished.receivers:
-            request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
+            _announce_end(app, ctx, response)
     except Exception:
         if not from_error_handler:
             raise
         app.logger.exception("Request finalizing failed with an error while handling an error")
     return response
+
+
+def _announce_end(app: Kernos, ctx: RequestContext, response: Response) -> None:
+    try:
+        request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
+    except BaseException:
+        ctx.processed = True  # the response to this error is not the functions' affair
+        raise
 
 
 def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Response:
@@ -132,8 +140,8 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     An error leaves the functions that did not run to the response that answers it, so
     that each runs once a request.
     """
+    chain = ctx.after_chain
     if not ctx.processed:
-        chain = ctx.after_chain
         if (
             chain is not None
             or app.after_request_funcs
@@ -147,16 +155,17 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
                 if result is None:
                     raise TypeError(f"{function!r} returned None and not the response.")
                 response = result
-            ctx.after_chain = None
     if ctx._opened is not None or "HTTP_COOKIE" in ctx.request.environ:
         save_session(app, ctx, response)
+    if chain is not None:
+        ctx.after_chain = None
     return response
 
 
 def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
     """Yield the request's own functions, the blueprints', the application's, the plugins'."""
     for function in ctx._after_request_functions:
-        yield ctx.line.sync(app, function)
+        yield app.ensure_sync(function)  # not remembered: it lives for this request only
     for name in (*ctx.request.blueprints, None):
         for function in reversed(app.after_request_funcs.get(name, ())):
             yield ctx.line.sync(app, function)

@@ -1,4 +1,4 @@
-"""Whether the text of a ``Host`` header can be a host at all."""
+"""Whether a text can be a host at all, and whether it means this machine alone."""
 
 from __future__ import annotations
 
@@ -47,3 +47,13 @@ def _is_host(host: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach a server that listens on ``host``."""
+    if host == "localhost" or host.startswith("unix://"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
