@@ -2,7 +2,7 @@
 #
 #   make demo    serve the example on http://127.0.0.1:8000   (PORT=8001 for another port)
 #   make test    run every test of every distribution        (ARGS="-k words" to choose)
-#   make lint    format, ruff, mypy --strict, the floors
+#   make lint    format, style (ruff), types (mypy --strict), floors (import-linter)
 #   make bench   one request through Kernos and through Flask, interleaved
 #   make docs    write the generated pages of docs/reference
 #   make lock    renew requirements.lock                      (needs uv)
@@ -25,7 +25,7 @@ SOURCES  := $(addsuffix /src,$(MEMBERS) $(EXAMPLES))
 export KERNOS_COMPONENTS ?= default
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench docs lock clean
+.PHONY: help install demo test lint format style types floors bench docs lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -71,10 +71,20 @@ demo: $(VENV)/.examples
 test: install
 	@$(BIN)/python -m pytest -q $(ARGS)
 
-lint: install
+lint: format style types floors
+
+format: install
 	@$(BIN)/ruff format --check --quiet --diff .
+
+style: install
 	@$(BIN)/ruff check --quiet .
-	@for folder in $(SOURCES); do echo "mypy --strict $$folder"; $(BIN)/mypy --no-error-summary $$folder || exit 1; done
+
+types: install
+	@status=0; for folder in $(SOURCES); do \
+		echo "mypy --strict $$folder"; $(BIN)/mypy --no-error-summary $$folder || status=1; \
+	done; exit $$status
+
+floors: install
 	@$(BIN)/lint-imports
 	@$(BIN)/lint-imports --config tests/architecture/strangers.toml
 
