@@ -85,8 +85,8 @@ types: install
 	done; exit $$status
 
 floors: install
-	@$(BIN)/lint-imports
-	@$(BIN)/lint-imports --config tests/architecture/strangers.toml
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo --config tests/architecture/strangers.toml
 
 bench: $(VENV)/.peers
 	@PYTHONPATH=$(VENV)/peers $(BIN)/python benchmarks/hello.py $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -32,6 +33,9 @@ def test_every_contract_is_kept(config: str) -> None:
     )
     assert linted.returncode == 0, linted.stdout + linted.stderr
     assert "0 broken" in linted.stdout
+    analyzed = re.search(r"Analyzed (\d+) files", linted.stdout)
+    assert analyzed is not None
+    assert int(analyzed[1]) > 100, "import-linter sees only a part of the house"
 
 
 @pytest.mark.parametrize("config", CONFIGS)
