@@ -9,6 +9,9 @@ from jinja2 import ChoiceLoader
 from jinja2 import PackageLoader
 from jinja2 import PrefixLoader
 
+from kernos import has_request_context
+from kernos import request
+
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,16 +21,11 @@ if t.TYPE_CHECKING:
 #: What a loader returns: the text, its file, and whether it is up to date.
 Source = tuple[str, t.Union[str, None], t.Union["t.Callable[[], bool]", None]]
 
+#: One loader that was asked, whose it is, and what it answered.
+Attempt = tuple[BaseLoader, t.Union["Kernos", "Blueprint"], t.Union[Source, None]]
+
 #: Where it is documented in which folders templates are looked for.
 BLUEPRINT_TEMPLATES = "https://flask.palletsprojects.com/blueprints/#templates"
-
-
-class Attempt(t.NamedTuple):
-    """One loader that was asked, whose it is, and what it answered."""
-
-    holder: Kernos | Blueprint
-    loader: BaseLoader
-    source: Source | None
 
 
 def places(loader: BaseLoader) -> list[str]:
@@ -47,30 +45,31 @@ def searched(found: list[str]) -> str:
     return f"(searched: {', '.join(found) or 'nothing, since no template folder is set'})"
 
 
-def explain(template: str, attempts: list[Attempt], blueprint: str | None) -> str:
+def explain_attempts(template: str, attempts: t.Iterable[Attempt]) -> str:
     """Return the text that EXPLAIN_TEMPLATE_LOADING logs for one template.
 
     Args:
         template: Its name.
         attempts: All loaders, in their order.
-        blueprint: That of the current request.
     """
+    found: list[Kernos | Blueprint] = []
     lines = [f"Locating template {template!r}:"]
-    for number, (holder, loader, source) in enumerate(attempts, 1):
+    for number, (loader, holder, source) in enumerate(attempts, 1):
         lines.append(f"{number:5}: trying loader of {_name(holder)}")
         lines += [f"       {line}" for line in _describe(loader)]
         if source is None:
             lines.append("       -> no match")
         else:
+            found.append(holder)
             lines.append(f"       -> found ({source[1] or 'not in a file'!r})")
-    found = [attempt for attempt in attempts if attempt.source is not None]
     if len(found) == 1:
         return "\n".join(lines)
     if found:
         lines.append(f"Warning: {len(found)} loaders have the template.")
-        lines.append(f"  That of {_name(found[0].holder)} is used; it stands first.")
+        lines.append(f"  That of {_name(found[0])} is used; it stands first.")
     else:
         lines.append("Error: the template could not be found.")
+    blueprint = request.blueprint if has_request_context() else None
     if blueprint is not None:
         lines.append(
             "  The template was looked up from an endpoint that belongs to the blueprint"

@@ -12,11 +12,9 @@ from jinja2 import BaseLoader
 from jinja2 import FileSystemLoader
 from jinja2 import TemplateNotFound
 
-from kernos import has_request_context
-from kernos import request
 from kernos_templating.explaining import Attempt
 from kernos_templating.explaining import Source
-from kernos_templating.explaining import explain
+from kernos_templating.explaining import explain_attempts
 from kernos_templating.explaining import places
 from kernos_templating.explaining import searched
 
@@ -62,12 +60,11 @@ class DispatchingJinjaLoader(BaseLoader):
                 source: Source | None = loader.get_source(environment, template)
             except TemplateNotFound:
                 source = None
-            attempts.append(Attempt(holder, loader, source))
-        blueprint = request.blueprint if has_request_context() else None
-        self.app.logger.info(explain(template, attempts, blueprint))
-        for attempt in attempts:
-            if attempt.source is not None:
-                return attempt.source
+            attempts.append((loader, holder, source))
+        self.app.logger.info(explain_attempts(template, attempts))
+        for _, _, source in attempts:
+            if source is not None:
+                return source
         raise self._not_found(template)
 
     def _not_found(self, template: str) -> TemplateNotFound:
