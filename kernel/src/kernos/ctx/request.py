@@ -1,181 +1,33 @@
-"""The two contexts: of the application, and of one request.
+"""The context of one request.
 
-Source: Flask's pages "The Application Context" and "The Request Context".
+Source: Flask's page "The Request Context".
 """
 
 from __future__ import annotations
 
-import contextvars
 import sys
 import typing as t
-from functools import update_wrapper
 
 from werkzeug.exceptions import HTTPException
 
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.lazy import lazy
-from kernos.signals import appcontext_popped
-from kernos.signals import appcontext_pushed
 
 if t.TYPE_CHECKING:
+    import contextvars
     from types import TracebackType
 
     from _typeshed.wsgi import WSGIEnvironment
 
     from kernos import typing as kt
     from kernos.app import Kernos
-    from kernos.contracts import JSONProvider
     from kernos.contracts import SessionMixin
+    from kernos.ctx.application import AppContext
     from kernos.lifecycle.faces import Line
     from kernos.wrappers import Request
 
 _sentinel = object()
-
-F = t.TypeVar("F", bound=t.Callable[..., t.Any])
-
-
-class AppGlobals:
-    """A namespace for the length of one application context: what ``g`` stands for."""
-
-    def __getattr__(self, name: str) -> t.Any:
-        raise AttributeError(name)
-
-    def __setattr__(self, name: str, value: t.Any) -> None:
-        self.__dict__[name] = value
-
-    def __delattr__(self, name: str) -> None:
-        try:
-            del self.__dict__[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def get(self, name: str, default: t.Any = None) -> t.Any:
-        """Return an attribute, or ``default``."""
-        return self.__dict__.get(name, default)
-
-    def pop(self, name: str, default: t.Any = _sentinel) -> t.Any:
-        """Remove an attribute and return it, or ``default``.
-
-        Raises:
-            KeyError: There is none, and no default.
-        """
-        if default is _sentinel:
-            return self.__dict__.pop(name)
-        return self.__dict__.pop(name, default)
-
-    def setdefault(self, name: str, default: t.Any = None) -> t.Any:
-        """Return an attribute, which is set to ``default`` if it is missing."""
-        return self.__dict__.setdefault(name, default)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.__dict__
-
-    def __iter__(self) -> t.Iterator[str]:
-        return iter(self.__dict__)
-
-    #: What ``repr`` calls it.
-    _shown_as: t.ClassVar[str] = "kernos.g"
-
-    def __repr__(self) -> str:
-        ctx = _cv_app.get(None)
-        if ctx is not None:
-            return f"<{self._shown_as} of {ctx.app.name!r}>"
-        return object.__repr__(self)
-
-
-class AppContext:
-    """What is current while an application is active: the application, and ``g``.
-
-    Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
-    """
-
-    def __init__(self, app: Kernos) -> None:
-        self.app = app
-        self._cv_tokens: list[contextvars.Token[AppContext]] = []
-
-    @lazy
-    def line(self) -> Line:
-        """The stages as the application has them, with its overrides."""
-        return self.app.line
-
-    @lazy
-    def g(self) -> t.Any:
-        """The namespace for this context's length."""
-        return self.app.app_ctx_globals_class()
-
-    @lazy
-    def url_adapter(self) -> t.Any:
-        """What builds URLs without a request; None without a ``SERVER_NAME``."""
-        return self.app.create_url_adapter(None)
-
-    @property
-    def json_provider(self) -> JSONProvider:
-        """The provider in force: the nearest blueprint's that has one, else the app's."""
-        ctx = _cv_request.get(None)
-        if ctx is not None and ctx.app is self.app:
-            return t.cast("JSONProvider", self.app.component_for("json", ctx.request))
-        return self.app.json
-
-    def push(self) -> None:
-        """Make this context the current one."""
-        self.bind()
-        try:
-            self.announce()
-        except BaseException:  # nobody will pop what was never handed over
-            self.unbind()
-            raise
-
-    def bind(self) -> None:
-        """Make this context the current one, and nothing else."""
-        self._cv_tokens.append(_cv_app.set(self))
-
-    def announce(self) -> None:
-        """Say that the context was pushed."""
-        if appcontext_pushed.receivers:
-            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
-
-    def pop(self, exc: BaseException | None = _sentinel) -> None:  # type: ignore[assignment]
-        """Make the context before this one current; the last pop tears down.
-
-        Raises:
-            AssertionError: Another context was pushed and not popped since.
-        """
-        try:
-            if len(self._cv_tokens) == 1:
-                if exc is _sentinel:
-                    exc = sys.exc_info()[1]
-                self.line.teardown_appcontext(self.app, self, exc)
-        finally:
-            self.unbind()
-        self.announce_pop()
-
-    def announce_pop(self) -> None:
-        """Say that the context was popped."""
-        if appcontext_popped.receivers:
-            appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
-
-    def unbind(self) -> None:
-        """Make the context before this one current, and nothing else."""
-        current = _cv_app.get(None)
-        if self._cv_tokens:
-            _cv_app.reset(self._cv_tokens.pop())
-        if current is not self:
-            raise AssertionError(
-                f"{self!r} is popped while {current!r} is the current app context."
-            )
-
-    def __enter__(self) -> t.Self:
-        self.push()
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self.pop(exc_value)
 
 
 class RequestContext:
@@ -434,77 +286,3 @@ def _pop_after(error: BaseException, owned: AppContext | None, exc: BaseExceptio
         owned.pop(exc)
     except Exception as second:
         raise BaseExceptionGroup("Errors in teardown functions", [error, second]) from None
-
-
-class Preserved:
-    """A request's contexts, kept after it has ended: current again while entered.
-
-    Tests and the debugger look at a request's contexts afterwards. They were torn down,
-    and entering them again tears nothing down.
-    """
-
-    def __init__(self, ctx: RequestContext, app_ctx: AppContext) -> None:
-        self.ctx = ctx
-        self.app_ctx = app_ctx
-        self._tokens: list[tuple[t.Any, t.Any]] = []
-
-    def __enter__(self) -> RequestContext:
-        self._tokens.append((_cv_app.set(self.app_ctx), _cv_request.set(self.ctx)))
-        return self.ctx
-
-    def __exit__(self, *exc_info: object) -> None:
-        app_token, token = self._tokens.pop()
-        _cv_request.reset(token)
-        _cv_app.reset(app_token)
-
-
-def after_this_request(
-    f: kt.AfterRequestCallable[t.Any],
-) -> kt.AfterRequestCallable[t.Any]:
-    """Call a function with this request's response, and send what it returns.
-
-    Raises:
-        RuntimeError: No request is active.
-    """
-    ctx = _cv_request.get(None)
-    if ctx is None:
-        raise RuntimeError(_needs_request("after_this_request"))
-    ctx._after_request_functions.append(f)
-    return f
-
-
-def copy_current_request_context(f: F) -> F:
-    """Return the function, to be called with this request's context in another thread.
-
-    The copy of the context is made now, so that the request may end before the call.
-
-    Raises:
-        RuntimeError: No request is active.
-    """
-    original = _cv_request.get(None)
-    if original is None:
-        raise RuntimeError(_needs_request("copy_current_request_context"))
-    twin = original.copy()
-
-    def wrapper(*args: t.Any, **kwargs: t.Any) -> t.Any:
-        with twin.copy() as ctx:  # each call its own: two may run at once
-            return ctx.app.ensure_sync(f)(*args, **kwargs)
-
-    return t.cast(F, update_wrapper(wrapper, f))
-
-
-def has_request_context() -> bool:
-    """Tell whether a request is active, so that ``request`` and ``session`` work."""
-    return _cv_request.get(None) is not None
-
-
-def has_app_context() -> bool:
-    """Tell whether an application is active, so that ``current_app`` and ``g`` work."""
-    return _cv_app.get(None) is not None
-
-
-def _needs_request(name: str) -> str:
-    return (
-        f"Working outside of request context: {name}() belongs to a request.\n"
-        "  fix: call it in a view, or in: with app.test_request_context(): ..."
-    )

@@ -1,7 +1,4 @@
-"""Blueprints: registrations that are kept until an application takes them.
-
-Source: Flask's API page, "Blueprint Objects", and "Modular Applications".
-"""
+"""The blueprint: it records, and an application plays it back."""
 
 from __future__ import annotations
 
@@ -10,11 +7,13 @@ import typing as t
 import weakref
 from functools import update_wrapper
 
+from kernos.blueprints.app_wide import AppWideMixin
+from kernos.blueprints.state import BlueprintSetupState
+from kernos.blueprints.state import nested_options
 from kernos.errors import SetupError
 from kernos.globals import current_app
+from kernos.hooks.standalone import command_line
 from kernos.lazy import lazy
-from kernos.scaffold import Scaffold
-from kernos.scaffold import _endpoint_from_view_func
 from kernos.scaffold import _sentinel
 from kernos.scaffold import setupmethod
 
@@ -22,7 +21,6 @@ if t.TYPE_CHECKING:
     from kernos import typing as kt
     from kernos.app import Kernos
 
-F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 DeferredSetupFunction = t.Callable[["BlueprintSetupState"], None]
 
 _TABLES = (
@@ -31,61 +29,7 @@ _TABLES = (
 )  # fmt: skip
 
 
-class BlueprintSetupState:
-    """One registration of a blueprint on an application; given to recorded functions."""
-
-    def __init__(
-        self,
-        blueprint: Blueprint,
-        app: Kernos,
-        options: t.Any,
-        first_registration: bool,
-    ) -> None:
-        self.app = app
-        self.blueprint = blueprint
-        self.options: dict[str, t.Any] = options
-        #: False when the blueprint is registered a second time, under another name.
-        self.first_registration = first_registration
-        subdomain = options.get("subdomain")
-        self.subdomain = blueprint.subdomain if subdomain is None else subdomain
-        url_prefix = options.get("url_prefix")
-        self.url_prefix = blueprint.url_prefix if url_prefix is None else url_prefix
-        self.name: str = options.get("name", blueprint.name)
-        self.name_prefix: str = options.get("name_prefix", "")
-        self.url_defaults = {
-            **blueprint.url_values_defaults,
-            **options.get("url_defaults", {}),
-        }
-
-    def add_url_rule(
-        self,
-        rule: str,
-        endpoint: str | None = None,
-        view_func: kt.RouteCallable | None = None,
-        **options: t.Any,
-    ) -> None:
-        """Add a rule to the application, below the blueprint's prefix and name."""
-        if self.url_prefix is not None:
-            if rule:
-                rule = f"{self.url_prefix.rstrip('/')}/{rule.lstrip('/')}"
-            else:
-                rule = self.url_prefix
-        options.setdefault("subdomain", self.subdomain)
-        if endpoint is None:
-            endpoint = _endpoint_from_view_func(view_func)
-        defaults = self.url_defaults
-        if "defaults" in options:
-            defaults = {**defaults, **options.pop("defaults")}
-        self.app.add_url_rule(
-            rule,
-            f"{self.name_prefix}.{self.name}.{endpoint}".lstrip("."),
-            view_func,
-            defaults=defaults,
-            **options,
-        )
-
-
-class Blueprint(Scaffold):
+class Blueprint(AppWideMixin):
     """A part of an application: its routes and functions, registered all at once.
 
     Args:
@@ -146,8 +90,6 @@ class Blueprint(Scaffold):
     @lazy
     def cli(self) -> t.Any:
         """The blueprint's group of commands, by the command line that is installed."""
-        from kernos.hooks.standalone import command_line
-
         return command_line().group(self.name)
 
     @lazy
@@ -241,7 +183,7 @@ class Blueprint(Scaffold):
             deferred(state)
         self._register_commands(app, options, name)
         for blueprint, inner in self._blueprints:
-            blueprint.register(app, _nested_options(state, blueprint, inner, name))
+            blueprint.register(app, nested_options(state, blueprint, inner, name))
 
     def _register_commands(self, app: Kernos, options: dict[str, t.Any], name: str) -> None:
         cli = self.__dict__.get("cli")  # made only if somebody asked for it
@@ -299,133 +241,3 @@ class Blueprint(Scaffold):
                 **options,
             )
         )
-
-    # --- registrations for the whole application -----------------------------------------
-
-    def _record_on_app(self, method: str, *arguments: t.Any) -> None:
-        def apply(state: BlueprintSetupState) -> None:
-            getattr(state.app, method)(*arguments)
-
-        self.record_once(apply)
-
-    def _append_on_app(self, table: str, f: t.Callable[..., t.Any]) -> None:
-        self.record_once(lambda state: getattr(state.app, table).setdefault(None, []).append(f))
-
-    @setupmethod
-    def app_template_filter(self, name: str | None = None) -> t.Callable[[F], F]:
-        """Decorate a template filter, for all templates of the application."""
-
-        def decorator(f: F) -> F:
-            self.add_app_template_filter(f, name=name)
-            return f
-
-        return decorator
-
-    @setupmethod
-    def add_app_template_filter(self, f: t.Any, name: str | None = None) -> None:
-        """Add a template filter, for all templates of the application."""
-        self._record_on_app("add_template_filter", f, name)
-
-    @setupmethod
-    def app_template_test(self, name: str | None = None) -> t.Callable[[F], F]:
-        """Decorate a template test, for all templates of the application."""
-
-        def decorator(f: F) -> F:
-            self.add_app_template_test(f, name=name)
-            return f
-
-        return decorator
-
-    @setupmethod
-    def add_app_template_test(self, f: t.Any, name: str | None = None) -> None:
-        """Add a template test, for all templates of the application."""
-        self._record_on_app("add_template_test", f, name)
-
-    @setupmethod
-    def app_template_global(self, name: str | None = None) -> t.Callable[[F], F]:
-        """Decorate a template global, for all templates of the application."""
-
-        def decorator(f: F) -> F:
-            self.add_app_template_global(f, name=name)
-            return f
-
-        return decorator
-
-    @setupmethod
-    def add_app_template_global(self, f: t.Any, name: str | None = None) -> None:
-        """Add a template global, for all templates of the application."""
-        self._record_on_app("add_template_global", f, name)
-
-    @setupmethod
-    def before_app_request(self, f: F) -> F:
-        """Like ``before_request``, for every request of the application."""
-        self._append_on_app("before_request_funcs", f)
-        return f
-
-    @setupmethod
-    def after_app_request(self, f: F) -> F:
-        """Like ``after_request``, for every request of the application."""
-        self._append_on_app("after_request_funcs", f)
-        return f
-
-    @setupmethod
-    def teardown_app_request(self, f: F) -> F:
-        """Like ``teardown_request``, for every request of the application."""
-        self._append_on_app("teardown_request_funcs", f)
-        return f
-
-    @setupmethod
-    def app_context_processor(self, f: F) -> F:
-        """Like ``context_processor``, for every template of the application."""
-        self._append_on_app("template_context_processors", f)
-        return f
-
-    @setupmethod
-    def app_url_value_preprocessor(self, f: F) -> F:
-        """Like ``url_value_preprocessor``, for every request of the application."""
-        self._append_on_app("url_value_preprocessors", f)
-        return f
-
-    @setupmethod
-    def app_url_defaults(self, f: F) -> F:
-        """Like ``url_defaults``, for every URL of the application."""
-        self._append_on_app("url_default_functions", f)
-        return f
-
-    @setupmethod
-    def app_errorhandler(self, code: type[Exception] | int) -> t.Callable[[F], F]:
-        """Like ``errorhandler``, for every request of the application."""
-
-        def decorator(f: F) -> F:
-            def apply(state: BlueprintSetupState) -> None:
-                state.app.errorhandler(code)(f)
-
-            self.record_once(apply)
-            return f
-
-        return decorator
-
-
-def _nested_options(
-    state: BlueprintSetupState, blueprint: Blueprint, inner: dict[str, t.Any], name: str
-) -> dict[str, t.Any]:
-    """Return the options of a nested blueprint: prefixes joined, subdomains stacked."""
-    options = inner.copy()
-    subdomain = options.get("subdomain")
-    if subdomain is None:
-        subdomain = blueprint.subdomain
-    if state.subdomain is not None and subdomain is not None:
-        options["subdomain"] = f"{subdomain}.{state.subdomain}"
-    elif state.subdomain is not None or subdomain is not None:
-        options["subdomain"] = subdomain if subdomain is not None else state.subdomain
-    prefix = options.get("url_prefix")
-    if prefix is None:
-        prefix = blueprint.url_prefix
-    if state.url_prefix is not None and prefix is not None:
-        prefix = f"{state.url_prefix.rstrip('/')}/{prefix.lstrip('/')}"
-    elif state.url_prefix is not None:
-        prefix = state.url_prefix
-    if prefix is not None:
-        options["url_prefix"] = prefix
-    options["name_prefix"] = name
-    return options

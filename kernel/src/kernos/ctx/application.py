@@ -1,0 +1,119 @@
+"""The context of an application.
+
+Source: Flask's page "The Application Context".
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+from kernos.globals import _cv_app
+from kernos.globals import _cv_request
+from kernos.lazy import lazy
+from kernos.signals import appcontext_popped
+from kernos.signals import appcontext_pushed
+
+if t.TYPE_CHECKING:
+    import contextvars
+    from types import TracebackType
+
+    from kernos.app import Kernos
+    from kernos.contracts import JSONProvider
+    from kernos.lifecycle.faces import Line
+
+_sentinel = object()
+
+
+class AppContext:
+    """What is current while an application is active: the application, and ``g``.
+
+    Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
+    """
+
+    def __init__(self, app: Kernos) -> None:
+        self.app = app
+        self._cv_tokens: list[contextvars.Token[AppContext]] = []
+
+    @lazy
+    def line(self) -> Line:
+        """The stages as the application has them, with its overrides."""
+        return self.app.line
+
+    @lazy
+    def g(self) -> t.Any:
+        """The namespace for this context's length."""
+        return self.app.app_ctx_globals_class()
+
+    @lazy
+    def url_adapter(self) -> t.Any:
+        """What builds URLs without a request; None without a ``SERVER_NAME``."""
+        return self.app.create_url_adapter(None)
+
+    @property
+    def json_provider(self) -> JSONProvider:
+        """The provider in force: the nearest blueprint's that has one, else the app's."""
+        ctx = _cv_request.get(None)
+        if ctx is not None and ctx.app is self.app:
+            return t.cast("JSONProvider", self.app.component_for("json", ctx.request))
+        return self.app.json
+
+    def push(self) -> None:
+        """Make this context the current one."""
+        self.bind()
+        try:
+            self.announce()
+        except BaseException:  # nobody will pop what was never handed over
+            self.unbind()
+            raise
+
+    def bind(self) -> None:
+        """Make this context the current one, and nothing else."""
+        self._cv_tokens.append(_cv_app.set(self))
+
+    def announce(self) -> None:
+        """Say that the context was pushed."""
+        if appcontext_pushed.receivers:
+            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def pop(self, exc: BaseException | None = _sentinel) -> None:  # type: ignore[assignment]
+        """Make the context before this one current; the last pop tears down.
+
+        Raises:
+            AssertionError: Another context was pushed and not popped since.
+        """
+        try:
+            if len(self._cv_tokens) == 1:
+                if exc is _sentinel:
+                    exc = sys.exc_info()[1]
+                self.line.teardown_appcontext(self.app, self, exc)
+        finally:
+            self.unbind()
+        self.announce_pop()
+
+    def announce_pop(self) -> None:
+        """Say that the context was popped."""
+        if appcontext_popped.receivers:
+            appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def unbind(self) -> None:
+        """Make the context before this one current, and nothing else."""
+        current = _cv_app.get(None)
+        if self._cv_tokens:
+            _cv_app.reset(self._cv_tokens.pop())
+        if current is not self:
+            raise AssertionError(
+                f"{self!r} is popped while {current!r} is the current app context."
+            )
+
+    def __enter__(self) -> t.Self:
+        self.push()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.pop(exc_value)
