@@ -41,6 +41,6 @@ def _no_context_is_left(request: pytest.FixtureRequest) -> t.Iterator[None]:
 
     yield
     left = [variable.get(None) for variable in (_cv_app, _cv_request)]
-    _cv_app.set(None)  # type: ignore[arg-type]
-    _cv_request.set(None)  # type: ignore[arg-type]
+    for ctx in filter(None, reversed(left)):
+        ctx.unbind()
     assert left == [None, None]

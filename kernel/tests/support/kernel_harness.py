@@ -95,11 +95,12 @@ def call(
 class Log(logging.Handler):
     """Keep what an application logs as an error."""
 
-    def __init__(self, app: Kernos) -> None:
+    def __init__(self, app: t.Any) -> None:
         super().__init__(logging.ERROR)
         self.records: list[logging.LogRecord] = []
-        app.logger.handlers[:] = [self]
-        app.logger.propagate = False
+        # A logger of its own, since pytest keeps what others log, with all its frames.
+        app.logger = logging.Logger(app.name)
+        app.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
