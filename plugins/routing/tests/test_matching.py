@@ -144,6 +144,26 @@ def test_doubled_slashes_are_redirected_unless_the_map_keeps_them(app: Kernos) -
         match(app, "/a//b")
 
 
+def test_a_rule_that_keeps_its_slashes_is_no_goal_of_a_redirect(app: Kernos) -> None:
+    app.router.add("/a/b", "ab", ["GET"], merge_slashes=False)
+    app.router.add("/c//d", "cd", ["GET"], merge_slashes=False)
+    with pytest.raises(NotFound):
+        match(app, "/a//b")
+    assert match(app, "/c//d") == ("cd", {})
+
+
+def test_slashes_in_front_of_a_path_count_as_one(app: Kernos) -> None:
+    app.router.add("/a", "a", ["GET"])
+    app.router.add("//b", "b", ["GET"], merge_slashes=False)
+    for path, found in (("///a", True), ("//b", False), ("/b", False)):
+        environ = {**create_environ("/"), "PATH_INFO": path}
+        if found:
+            assert app.router.match(environ)[0].endpoint == "a"
+        else:
+            with pytest.raises(NotFound):
+                app.router.match(environ)
+
+
 def test_defaults_are_arguments_and_make_one_url_canonical(app: Kernos) -> None:
     app.router.add("/all/", "all", ["GET"], defaults={"page": 1})
     app.router.add("/all/page/<int:page>", "all", ["GET"])

@@ -281,7 +281,7 @@ class WerkzeugRouter:
             built = adapter.build(endpoint, values, method=method)
         except BuildError:  # raised again with the request's own adapter
             return None
-        return built if built[:1] == "/" and built[:2] != "//" else None
+        return built if built[:1] == "/" else None  # another host's, or a websocket's
 
     def _light_adapter(self, script_name: str | None, method: str, domain: str) -> MapAdapter:
         decoded = (script_name or "").encode("latin1").decode(errors="replace")
