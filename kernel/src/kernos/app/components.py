@@ -17,6 +17,10 @@ if t.TYPE_CHECKING:
     from kernos.scaffold import Scaffold
     from kernos.wrappers import Request
 
+#: Contributions that a component asks for once; and the slots that Flask can choose.
+_HELD = ("json_types", "template_names")
+_FLASK_SLOTS = ("json", "sessions", "routing")
+
 _BLUEPRINT_SLOTS = ("json", "templating")
 
 
@@ -147,13 +151,29 @@ class ComponentMixin:
             return True
         return self.plugins.choice(slot).rule != "empty"
 
+    def name_of_component(self, component: object) -> str:
+        """Return what an error calls a component: its plugin's label, else its class's name."""
+        return self.plugins.name_of(component)
+
     def contributions(self, kind: str) -> t.Any:
         """Return what plugins contribute of a kind, merged; a component asks for it.
 
         Args:
             kind: A hook's name without ``kernos_register_``: ``"json_types"`` …
         """
-        return self.plugins.contributions(kind)
+        found = self.plugins.contributions(kind)
+        if kind in _HELD:
+            return self.held_contributions.setdefault(kind, found)
+        return found
+
+    @lazy
+    def held_contributions(self) -> dict[str, t.Any]:
+        """What components were given and keep: it grows with plugins that come late."""
+        return {}
+
+    def settled_slots(self) -> set[str]:
+        """Return the slots that Flask's own ways of choosing have decided."""
+        return {slot for slot in _FLASK_SLOTS if self._component_in_code(slot) is not None}
 
     # --- sessions ----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from kernos.hooks.offers import Offer
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
+from kernos.hooks.selection import check_suffixes
 from kernos.hooks.selection import choose
 from kernos.hooks.selection import missing_default
 from kernos.hooks.settings import Chosen
@@ -177,6 +178,8 @@ class Components:
                     raise missing_default(slot, choice)
                 built = [self._make(slot, part, choice.source) for part in choice.parts]
                 if None not in built:
+                    if slot.ordered:
+                        check_suffixes([(_described(one), _suffixes(one)) for one in built])
                     return built
                 self.reset(slot.name)  # a plugin given in code offered nothing
         finally:
@@ -185,6 +188,14 @@ class Components:
     def is_built(self, name: str) -> bool:
         """Tell whether a slot's component exists already."""
         return name in self._built
+
+    def name_of(self, component: object) -> str:
+        """Return what people call a component: its plugin's label, else its class's name."""
+        for (slot, identity), made in self._by_offer.items():
+            if made is component:
+                offers = self._installed.in_group(slot)
+                return next(one.label for one in offers if one.identity == identity)
+        return type(component).__name__
 
     def build_named(self, name: str, value: object) -> object:
         """Return a component for a blueprint: by name, as it is, or made by a callable.
@@ -299,6 +310,10 @@ class Components:
             why=_lacking(component, contract),
             fix=f"see {contract.__module__}.{contract.__name__}",
         )
+
+
+def _suffixes(component: object) -> tuple[str, ...]:
+    return tuple(getattr(component, "suffixes", ()))
 
 
 def _described(component: object) -> str:

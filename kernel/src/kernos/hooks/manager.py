@@ -324,6 +324,10 @@ class PluginManager:
         """Tell whether a slot's component exists already."""
         return self._components.is_built(slot)
 
+    def name_of(self, component: object) -> str:
+        """Return what people call a component: its plugin's label, else its class's name."""
+        return self._components.name_of(component)
+
     def build_named(self, slot: str, value: object) -> object:
         """Return a component for a blueprint: by name, as it is, or made by a callable."""
         built = self._components.build_named(slot, value)

@@ -80,7 +80,7 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
         if isinstance(error, (SessionUnavailable, HTTPException)):
             raise
         raise SessionUnavailable(
-            f"{type(interface).__name__} could not open the session.",
+            f"{app.name_of_component(interface)} could not open the session.",
             why=f"it raised {type(error).__name__}",
             fix="see the error above; a store that is down must be started",
         ) from error
@@ -89,7 +89,8 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
     if not isinstance(session, c.MutableMapping):
         ctx._opened = LostSession()
         raise PluginError(
-            f"{type(interface).__name__}.open_session returned {type(session).__name__}.",
+            f"{app.name_of_component(interface)} returned {type(session).__name__} from"
+            " open_session().",
             why="a session is a mapping, and None means that there can be none",
             fix="class MySession(dict, SessionMixin): ...",
         )
