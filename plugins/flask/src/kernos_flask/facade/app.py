@@ -4,14 +4,47 @@ import typing as t
 from datetime import timedelta
 from importlib import import_module
 
-from werkzeug.datastructures import ImmutableDict
+from werkzeug.datastructures import Headers as Headers
+from werkzeug.datastructures import ImmutableDict as ImmutableDict
+from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
+from werkzeug.exceptions import HTTPException as HTTPException
+from werkzeug.exceptions import InternalServerError as InternalServerError
+from werkzeug.routing import BuildError as BuildError
+from werkzeug.routing import MapAdapter as MapAdapter
+from werkzeug.routing import RequestRedirect as RequestRedirect
+from werkzeug.routing import RoutingException as RoutingException
 from werkzeug.routing import Rule as Rule
+from werkzeug.wsgi import get_host as get_host
 
+from kernos.app.components import Service
+
+from .ctx import AppContext as AppContext
+from .ctx import RequestContext as RequestContext
 from .globals import _cv_app as _cv_app
 from .globals import _cv_request as _cv_request
+from .globals import current_app as current_app
+from .globals import g as g
+from .globals import request as request
+from .globals import request_ctx as request_ctx
+from .globals import session as session
+from .helpers import get_debug_flag as get_debug_flag
+from .helpers import get_flashed_messages as get_flashed_messages
+from .helpers import get_load_dotenv as get_load_dotenv
+from .helpers import send_from_directory as send_from_directory
 from .sansio.app import App as App
+from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
+from .sessions import SessionInterface as SessionInterface
+from .signals import appcontext_tearing_down as appcontext_tearing_down
+from .signals import got_request_exception as got_request_exception
+from .signals import request_finished as request_finished
+from .signals import request_started as request_started
+from .signals import request_tearing_down as request_tearing_down
+from .templating import Environment as Environment
 from .wrappers import Request
 from .wrappers import Response
+
+#: What the class shows; an application has an interface of its own, by its slot.
+_SESSIONS = SecureCookieSessionInterface()
 
 
 class _TestingClass:
@@ -29,9 +62,14 @@ class Flask(App):
 
     request_class = Request
     response_class = Response
+    session_interface: SessionInterface = Service("sessions", lambda: _SESSIONS)  # type: ignore[assignment]
     default_test_client_class = _TestingClass("FlaskClient")
     default_test_cli_runner_class = _TestingClass("FlaskCliRunner")
 
+    kernos_defaults: t.ClassVar[t.Mapping[str, object]] = {
+        **App.kernos_defaults,
+        "session_interface": _SESSIONS,
+    }
     default_config: t.ClassVar[ImmutableDict[str, t.Any]] = ImmutableDict(
         {
             "DEBUG": None,

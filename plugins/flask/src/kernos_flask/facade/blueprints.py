@@ -1,5 +1,7 @@
 """Blueprints, under the module that Flask's have."""
 
+from .globals import current_app as current_app
+from .helpers import send_from_directory as send_from_directory
 from .sansio.blueprints import Blueprint as SansioBlueprint
 from .sansio.blueprints import BlueprintSetupState as BlueprintSetupState
 

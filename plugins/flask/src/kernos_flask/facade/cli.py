@@ -5,6 +5,10 @@ import types
 import typing as t
 
 import click as click
+from click.core import ParameterSource as ParameterSource
+from werkzeug.serving import is_running_from_reloader as is_running_from_reloader
+from werkzeug.serving import run_simple as run_simple
+from werkzeug.utils import import_string as import_string
 
 from kernos_cli import discovery
 from kernos_cli import dotenv

@@ -3,6 +3,8 @@
 import json
 import typing as t
 
+from werkzeug.utils import import_string as import_string
+
 from kernos.config import Config as KernosConfig
 from kernos.config import ConfigAttribute as ConfigAttribute
 

@@ -1,5 +1,7 @@
 """The contexts; the kernel's own classes, since the kernel makes them."""
 
+from werkzeug.exceptions import HTTPException as HTTPException
+
 from kernos.ctx import AppContext as AppContext
 from kernos.ctx import AppGlobals
 from kernos.ctx import RequestContext as RequestContext
@@ -10,6 +12,8 @@ from kernos.ctx import has_request_context as has_request_context
 
 from .globals import _cv_app as _cv_app
 from .globals import _cv_request as _cv_request
+from .signals import appcontext_popped as appcontext_popped
+from .signals import appcontext_pushed as appcontext_pushed
 
 
 class _AppCtxGlobals(AppGlobals):

@@ -2,11 +2,15 @@
 
 import typing as t
 
+from werkzeug.routing import RequestRedirect as RequestRedirect
+
 from kernos.debughelpers import DebugFilesKeyError as DebugFilesKeyError
 from kernos.debughelpers import FormDataRoutingRedirect as FormDataRoutingRedirect
 from kernos.debughelpers import UnexpectedUnicodeError as UnexpectedUnicodeError
 from kernos.debughelpers import attach_enctype_error_multidict as attach_enctype_error_multidict
 from kernos_templating.loading import explain_attempts
+
+from .globals import request_ctx as request_ctx
 
 
 def explain_template_loading_attempts(app: t.Any, template: str, attempts: t.Any) -> None:

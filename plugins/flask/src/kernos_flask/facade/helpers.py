@@ -15,6 +15,12 @@ from kernos.importing import get_root_path as get_root_path
 from kernos.streaming import stream_with_context as stream_with_context
 from kernos.templating import get_template_attribute as get_template_attribute
 
+from .globals import _cv_app as _cv_app
+from .globals import _cv_request as _cv_request
+from .globals import current_app as current_app
+from .globals import request as request
+from .globals import request_ctx as request_ctx
+from .globals import session as session
 from .signals import message_flashed as message_flashed
 
 

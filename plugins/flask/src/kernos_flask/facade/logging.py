@@ -4,3 +4,5 @@ from kernos.logging import create_logger as create_logger
 from kernos.logging import default_handler as default_handler
 from kernos.logging import has_level_handler as has_level_handler
 from kernos.logging import wsgi_errors_stream as wsgi_errors_stream
+
+from .globals import request as request

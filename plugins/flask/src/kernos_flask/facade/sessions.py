@@ -1,5 +1,9 @@
 """Sessions; the objects that the slot ``sessions`` knows."""
 
+from itsdangerous import BadSignature as BadSignature
+from itsdangerous import URLSafeTimedSerializer as URLSafeTimedSerializer
+from werkzeug.datastructures import CallbackDict as CallbackDict
+
 from kernos.contracts import NullSession as NullSession
 from kernos.contracts import SessionInterface as SessionInterface
 from kernos.contracts import SessionMixin as SessionMixin

@@ -1,8 +1,68 @@
-"""Templates: ``kernos.templating`` and the parts of the Jinja engine."""
+"""Templates: ``kernos.templating`` and the parts of the Jinja engine.
 
-from kernos.templating import render_template as render_template
-from kernos.templating import render_template_string as render_template_string
-from kernos.templating import stream_template as stream_template
-from kernos.templating import stream_template_string as stream_template_string
+The functions go through ``_render`` and ``_stream`` of this module, since tracers wrap
+those.
+"""
+
+import typing as t
+
+from jinja2 import BaseLoader as BaseLoader
+from jinja2 import Environment as BaseEnvironment
+from jinja2 import Template as Template
+from jinja2 import TemplateNotFound as TemplateNotFound
+
+from kernos.templating import _app
+from kernos.templating import _engines
+from kernos.templating import _load
+from kernos.templating import _render as _render
+from kernos.templating import _stream as _stream
+from kernos.templating import default_context as _default_template_ctx_processor
 from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
 from kernos_templating import Environment as Environment
+
+from .globals import current_app as current_app
+from .globals import request as request
+from .helpers import stream_with_context as stream_with_context
+from .signals import before_render_template as before_render_template
+from .signals import template_rendered as template_rendered
+
+__all__ = [
+    "BaseEnvironment",
+    "DispatchingJinjaLoader",
+    "Environment",
+    "_default_template_ctx_processor",
+    "render_template",
+    "render_template_string",
+    "stream_template",
+    "stream_template_string",
+]
+
+TemplateName = t.Union[str, Template]
+
+
+def render_template(
+    template_name_or_list: TemplateName | list[TemplateName], **context: t.Any
+) -> str:
+    """Render a template by name; of several names, the first that exists."""
+    app = _app()
+    return _render(app, _load(app, template_name_or_list), context)
+
+
+def render_template_string(source: str, **context: t.Any) -> str:
+    """Render a template given as text."""
+    app = _app()
+    return _render(app, _engines(app)[0].from_string(source), context)
+
+
+def stream_template(
+    template_name_or_list: TemplateName | list[TemplateName], **context: t.Any
+) -> t.Iterator[str]:
+    """Render a template by name, piece by piece."""
+    app = _app()
+    return _stream(app, _load(app, template_name_or_list), context)
+
+
+def stream_template_string(source: str, **context: t.Any) -> t.Iterator[str]:
+    """Render a template given as text, piece by piece."""
+    app = _app()
+    return _stream(app, _engines(app)[0].from_string(source), context)

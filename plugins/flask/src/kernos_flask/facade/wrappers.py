@@ -1,7 +1,15 @@
 """The request and the response, under the modules that Flask's have."""
 
+from werkzeug.exceptions import BadRequest as BadRequest
+from werkzeug.exceptions import HTTPException as HTTPException
+from werkzeug.wrappers import Request as RequestBase
+from werkzeug.wrappers import Response as ResponseBase
+
+from kernos.names import split_blueprint_path as _split_blueprint_path
 from kernos.wrappers import Request as KernosRequest
 from kernos.wrappers import Response as KernosResponse
+
+from .globals import current_app as current_app
 
 
 class Request(KernosRequest):
@@ -10,3 +18,6 @@ class Request(KernosRequest):
 
 class Response(KernosResponse):
     """The response that a view returns, or that is made of what it returns."""
+
+
+__all__ = ["Request", "RequestBase", "Response", "ResponseBase", "_split_blueprint_path"]

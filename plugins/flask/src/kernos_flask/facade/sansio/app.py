@@ -4,6 +4,9 @@ import typing as t
 
 from jinja2 import Environment as BaseEnvironment
 from werkzeug.exceptions import Aborter
+from werkzeug.exceptions import BadRequest as BadRequest
+from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
+from werkzeug.routing import BuildError as BuildError
 from werkzeug.routing import Map
 from werkzeug.routing import Rule
 
@@ -13,9 +16,16 @@ from kernos_flask.dropped import ShowsDropped
 from ..config import Config
 from ..config import ConfigAttribute as ConfigAttribute
 from ..ctx import _AppCtxGlobals
+from ..helpers import get_debug_flag as get_debug_flag
 from ..json.provider import DefaultJSONProvider
 from ..json.provider import JSONProvider
+from ..logging import create_logger as create_logger
+from ..templating import DispatchingJinjaLoader as DispatchingJinjaLoader
 from ..templating import Environment
+from .scaffold import Scaffold as Scaffold
+from .scaffold import _endpoint_from_view_func as _endpoint_from_view_func
+from .scaffold import find_package as find_package
+from .scaffold import setupmethod as setupmethod
 
 
 class App(Kernos):
