@@ -338,3 +338,25 @@ def test_checking_a_host_leaves_the_environment_alone(app: Kernos) -> None:
     before = dict(environ)
     app.router.match(environ)
     assert environ == before
+
+
+@pytest.mark.parametrize("place", ["class", "application", "router", "context"])
+def test_an_adapter_of_the_applications_own_builds(make_app: MakeApp, place: str) -> None:
+    class Own:
+        def build(self, endpoint: str, values: object, **options: object) -> str:
+            return "/own"
+
+    app = (
+        make_app(create_url_adapter=lambda self, request: Own())
+        if place == "class"
+        else make_app()
+    )
+    app.router.add("/p", "plain", ["GET"])
+    ctx = app.test_request_context()
+    if place == "application":
+        app.create_url_adapter = lambda request: Own()
+    elif place == "router":
+        app.router.create_url_adapter = lambda request: Own()
+    elif place == "context":
+        ctx.url_adapter = Own()
+    assert app.router.build("plain", {}, ctx=ctx) == "/own"

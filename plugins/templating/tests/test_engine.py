@@ -157,6 +157,13 @@ def test_an_environment_put_in_place_is_used(make_app: MakeApp, place: str) -> N
     assert engine_of(app).from_string("x").environment is own
 
 
+def test_an_environment_may_be_handed_to_the_engine(app: Kernos) -> None:
+    engine = engine_of(app)
+    engine.jinja_env = own = jinja2.Environment(loader=jinja2.DictLoader({"a": "own"}))
+    assert app.jinja_env is own
+    assert engine.get_template("a").render({}) == "own"
+
+
 @pytest.mark.parametrize(
     ("setting", "debug", "expected"),
     [

@@ -261,6 +261,7 @@ class WerkzeugRouter:
             or app.subdomain_matching
             or "url_adapter" in ctx.__dict__  # it is there, or was replaced
             or "create_url_adapter" in app.__dict__
+            or "create_url_adapter" in self.__dict__
             or type(app).create_url_adapter is not Kernos.create_url_adapter
         )
 

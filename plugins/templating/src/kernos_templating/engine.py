@@ -95,6 +95,10 @@ class JinjaEngine:
                 environment = self._environment
         return t.cast("AnyEnvironment", environment)
 
+    @jinja_env.setter
+    def jinja_env(self, value: AnyEnvironment) -> None:
+        self._environment = value
+
     def create_jinja_environment(self) -> AnyEnvironment:
         """Return a new environment with the application's options, names and JSON."""
         app = self._app

@@ -82,7 +82,7 @@ def furnish(environment: jinja2.Environment, app: Kernos) -> None:
     for kind in ("filters", "tests", "globals"):
         own = getattr(environment, kind)
         table = getattr(app.template_names, kind)
-        setattr(environment, kind, LiveNames(table, dict(contributed[kind]), own))
+        setattr(environment, kind, LiveNames(table, contributed[kind], own))
     environment.policies["json.dumps_function"] = _dumps_of(app)
 
 
