@@ -45,12 +45,9 @@ class MomentsMixin:
 
     def _take_defaults_and_converters(self) -> None:
         app = t.cast("Kernos", self)
-        for key, value in self.plugins.contributions("config").items():
-            self.config.setdefault(key, value)
-        if not app.has_component("routing"):
-            return
-        for name, converter in self.plugins.contributions("converters").items():
-            app.router.converters.setdefault(name, converter)
+        self.plugins.fill("config", self.config)
+        if app.has_component("routing"):
+            self.plugins.fill("converters", app.router.converters)
 
     def _take_blueprints(self) -> None:
         app = t.cast("Kernos", self)
@@ -87,7 +84,7 @@ class MomentsMixin:
             if self._ready or self._announcing:
                 return  # a ready hook of this thread may send a request itself
             if not self._frozen:
-                self.plugins.decide_all()
+                self.plugins.decide_all(app.settled_slots())
                 self.plugins.check_conflicts(app.defines)
                 served = self._wrapped()
                 self.plugins.compile_request_hooks()
@@ -100,6 +97,14 @@ class MomentsMixin:
                 self._ready = True
             finally:
                 self._announcing = False
+
+    def take_late_contributions(self, kind: str) -> None:
+        """Give those who have collected a kind what a late plugin adds to it."""
+        app = t.cast("Kernos", self)
+        if kind == "middleware":
+            self._served = self._wrapped()
+        elif kind in app.held_contributions:
+            _grow(app.held_contributions[kind], self.plugins.contributions(kind))
 
     def thaw(self) -> None:
         """Take registrations again; for the development server, which may start anew."""
@@ -148,6 +153,14 @@ def _blueprints(contribution: Contribution) -> t.Iterator[tuple[t.Any, dict[str,
             yield item, {}
 
 
+def _grow(held: dict[t.Any, t.Any], found: dict[t.Any, t.Any]) -> None:
+    for key, value in found.items():
+        if isinstance(value, dict) and isinstance(held.get(key), dict):
+            _grow(held[key], value)
+        else:
+            held[key] = value
+
+
 def _close_all() -> None:
     for app in list(_frozen_apps):
         try:
@@ -159,6 +172,7 @@ def _close_all() -> None:
 def _forget_readiness() -> None:
     """Let each application say ``kernos_app_ready`` again, in the process just forked."""
     for app in list(_frozen_apps):
+        app.plugins.after_fork()
         app._freeze_lock = threading.RLock()
         app._ready = False
 

@@ -179,7 +179,8 @@ class Components:
                 built = [self._make(slot, part, choice.source) for part in choice.parts]
                 if None not in built:
                     if slot.ordered:
-                        check_suffixes([(_described(one), _suffixes(one)) for one in built])
+                        labels = [_label(part) for part in choice.parts]
+                        check_suffixes(list(zip(labels, map(_suffixes, built), strict=True)))
                     return built
                 self.reset(slot.name)  # a plugin given in code offered nothing
         finally:
@@ -310,6 +311,10 @@ class Components:
             why=_lacking(component, contract),
             fix=f"see {contract.__module__}.{contract.__name__}",
         )
+
+
+def _label(part: object) -> str:
+    return part.label if isinstance(part, Offer) else _described(part)
 
 
 def _suffixes(component: object) -> tuple[str, ...]:
