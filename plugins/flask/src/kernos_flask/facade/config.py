@@ -15,7 +15,7 @@ class Config(KernosConfig):
     env_prefix = "FLASK"
 
     def from_prefixed_env(
-        self, prefix: str = "FLASK", *, loads: t.Callable[[str], t.Any] = json.loads
+        self, prefix: str | None = "FLASK", *, loads: t.Callable[[str], t.Any] = json.loads
     ) -> bool:
         """Load the environment variables that start with ``prefix`` and an underscore."""
         return super().from_prefixed_env(prefix, loads=loads)
