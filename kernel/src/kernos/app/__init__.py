@@ -102,6 +102,10 @@ class Kernos(
     response_headers: tuple[tuple[str, str], ...] = RESPONSE_HEADERS
     #: Answer 400 to a Host header that is no host name.
     refuses_bad_hosts: bool = True
+    #: Refuse converters whose regular expressions capture groups.
+    strict_converters: bool = True
+    #: The module that warnings about a request are attributed to.
+    warns_as: t.ClassVar[str] = "kernos.app"
     #: The HTTP error of a session store that is down; None makes it any other error.
     session_outage: type[HTTPException] | None = ServiceUnavailable
     #: What the names of environment variables start with: ``KERNOS_DEBUG`` …
@@ -286,9 +290,13 @@ class Kernos(
             self.__dict__.pop("json", None)
         elif name == "session_interface":
             self.sessions_wait = False
+        elif name == "url_map":
+            given = self.__dict__.pop("url_map", None)
+            if given is not None:
+                t.cast("t.Any", self.router).url_map = given
         else:
             self.__dict__["_line"] = None
 
 
 Kernos._stock_faces = _read_faces(Kernos)
-_WATCHED = frozenset(FACES) | {"json_provider_class", "session_interface"}
+_WATCHED = frozenset(FACES) | {"json_provider_class", "session_interface", "url_map"}

@@ -15,11 +15,30 @@ if t.TYPE_CHECKING:
 class Rule(t.Protocol):
     """One route as its router knows it."""
 
-    rule: str
-    endpoint: t.Any
-    methods: t.Collection[str] | None
-    arguments: t.Collection[str]
-    defaults: t.Mapping[str, t.Any] | None
+    @property
+    def rule(self) -> str:
+        """The URL rule, as it was written."""
+        ...
+
+    @property
+    def endpoint(self) -> t.Any:
+        """What :meth:`Router.match` answers with."""
+        ...
+
+    @property
+    def methods(self) -> t.Collection[str] | None:
+        """The HTTP methods in upper case; None takes every method."""
+        ...
+
+    @property
+    def arguments(self) -> t.Collection[str]:
+        """The names of the rule's arguments."""
+        ...
+
+    @property
+    def defaults(self) -> t.Mapping[str, t.Any] | None:
+        """Values of arguments that the URL does not hold."""
+        ...
 
 
 @t.runtime_checkable
@@ -75,7 +94,9 @@ class Router(t.Protocol):
         values: t.Mapping[str, t.Any],
         *,
         ctx: RequestContext | AppContext | None,
-        **options: t.Any,
+        method: str | None = None,
+        scheme: str | None = None,
+        external: bool | None = None,
     ) -> str:
         """Return the URL of an endpoint.
 
@@ -84,7 +105,9 @@ class Router(t.Protocol):
             values: Arguments of the rule; what is left over becomes the query.
             ctx: The request's context, or the application's outside a request;
                 tells host, scheme and prefix.
-            **options: ``method``, ``scheme`` and ``external``, each may be None.
+            method: Prefer the rule that takes it.
+            scheme: The scheme of an external URL.
+            external: Whether scheme and host stand in front.
 
         Raises:
             werkzeug.routing.BuildError: No rule fits endpoint, values and method.

@@ -213,7 +213,9 @@ class WerkzeugRouter:
         values: t.Mapping[str, t.Any],
         *,
         ctx: t.Any,
-        **options: t.Any,
+        method: str | None = None,
+        scheme: str | None = None,
+        external: bool | None = None,
     ) -> str:
         """Return the URL of an endpoint.
 
@@ -221,22 +223,21 @@ class WerkzeugRouter:
             endpoint: Its name; never relative.
             values: Arguments of the rule; the rest becomes the query.
             ctx: The context of the request, or of the application outside one.
-            **options: ``method``: prefer the rule that takes it. ``scheme``: for an
-                external URL. ``external``: whether scheme and host stand in front;
-                None leaves them out unless there is a scheme, or no request.
+            method: Prefer the rule that takes it.
+            scheme: The scheme of an external URL.
+            external: Whether scheme and host stand in front; None leaves them out unless
+                there is a scheme, or no request.
 
         Raises:
             BuildError: No rule fits.
             ContextError: Nothing says what host the URL belongs to.
             BadRequest: The ``Host`` header should have said it, and is none.
         """
-        scheme = options.get("scheme")
-        external = options.get("external")
         in_request = hasattr(ctx, "request")
         if external is None:
             external = scheme is not None or not in_request
         if in_request and not external and self._has_light_adapter(ctx):
-            built = self._build_path(endpoint, values, ctx.environ, options.get("method"))
+            built = self._build_path(endpoint, values, ctx.environ, method)
             if built is not None:
                 return built
         adapter = None if ctx is None else ctx.url_adapter
@@ -247,7 +248,7 @@ class WerkzeugRouter:
             adapter.build(
                 endpoint,
                 values,
-                method=options.get("method"),
+                method=method,
                 url_scheme=scheme,
                 force_external=external,
             ),

@@ -7,6 +7,8 @@ import string
 import typing as t
 import weakref
 
+from werkzeug.security import safe_join
+
 from kernos.contracts import template_folders
 
 if t.TYPE_CHECKING:
@@ -83,8 +85,8 @@ class MemoryTemplates:
             return MemoryTemplate(self, self.sources[name], name)
         folders = template_folders(self.app)
         for folder in folders:
-            path = os.path.join(folder, name)
-            if os.path.isfile(path):
+            path = safe_join(folder, name)
+            if path is not None and os.path.isfile(path):
                 with open(path, encoding="utf-8") as file:
                     return MemoryTemplate(self, file.read(), name)
         places = ", ".join(["memory", *folders])
