@@ -1,0 +1,18 @@
+"""Where kernos meets kernos_json_msgspec. Hook implementations only."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos.hooks import hookimpl
+from kernos_json_msgspec.provider import MsgspecProvider
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+    from kernos.contracts import JSONProvider
+
+
+@hookimpl
+def kernos_provide_json(app: Kernos) -> JSONProvider:
+    """Offer msgspec."""
+    return MsgspecProvider(app)

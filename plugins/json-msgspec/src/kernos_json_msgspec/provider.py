@@ -1,0 +1,160 @@
+"""The provider of the ``json`` slot on msgspec."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import typing as t
+import uuid
+
+import msgspec
+
+import kernos
+from kernos.contracts import JSONProvider
+from kernos_json_msgspec import convert
+from kernos_json_msgspec import exact
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+    from kernos import Response
+
+#: msgspec takes much of the stack for a level: in a thread of 64 KiB it crashes at 250.
+#: What nests deeper than this is for Python's ``json``.
+QUICK_DEPTH = 64
+
+_COMPACT = {"separators": (",", ":")}
+#: What a structure may hold that is written in Kernos' way, not in msgspec's.
+_LEFT = (dt.datetime, dt.date, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID, bytes, bytearray)
+
+_encoders = {True: msgspec.json.Encoder(order="deterministic"), False: msgspec.json.Encoder()}
+_decoder = msgspec.json.Decoder()
+
+
+def default(o: t.Any) -> t.Any:
+    """Return a form that JSON has: the standard provider's, or that of a ``Struct``.
+
+    Raises:
+        TypeError: There is none.
+    """
+    if isinstance(o, msgspec.Struct):
+        return msgspec.to_builtins(o, builtin_types=_LEFT, enc_hook=convert.default)
+    return convert.default(o)
+
+
+class MsgspecProvider(JSONProvider):
+    """Write and read JSON with msgspec, with the answers of Kernos' standard provider.
+
+    What msgspec would answer differently (NaN, keys that are no text, much nesting,
+    options of ``json.dumps``) is written and read by Python's ``json``.
+    One instance serves all threads.
+
+    Args:
+        app: The application that is served, or None.
+    """
+
+    #: Called for an object that JSON has no form for; returns one or raises TypeError.
+    default: convert.Convert = staticmethod(default)
+
+    #: Escape what is not ASCII, for readers that expect it; False is smaller and faster.
+    ensure_ascii: bool = True
+
+    #: Write objects with their keys in order.
+    sort_keys: bool = True
+
+    #: Whether :meth:`response` saves space; None saves it out of debug mode.
+    compact: bool | None = None
+
+    mimetype: str = "application/json"
+
+    #: Write and read nothing but JSON as RFC 8259 has it: no NaN, no infinity, no half
+    #: pairs of surrogates. None follows the application's ``json_strict``, else True.
+    strict: bool | None = None
+
+    #: How many arrays and objects may stand in each other, strict or not.
+    max_depth: int = 256
+
+    _types: t.Mapping[type, convert.Convert] | None = None
+
+    def __init__(self, app: Kernos | None = None) -> None:
+        super().__init__(app)
+        if self.strict is None:
+            self.strict = bool(getattr(app, "json_strict", True))
+
+    def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        """Return ``obj`` as JSON text, which is compact unless ``kwargs`` ask otherwise.
+
+        Args:
+            obj: The data.
+            **kwargs: Those of ``json.dumps``, by which Python's ``json`` then writes.
+
+        Raises:
+            TypeError: ``obj`` holds something that has no form in JSON.
+            ValueError: It refers to itself, nests too deep, or holds a number or a
+                character that JSON lacks.
+        """
+        plain = None
+        if kwargs.get("cls") is None:  # else the class says how objects are written
+            ask = convert.with_types(
+                self._contributed_types(), kwargs.pop("default", None) or self.default
+            )
+            plain = convert.Plain(
+                obj, ask, max_depth=self.max_depth, quick_depth=min(QUICK_DEPTH, self.max_depth)
+            )
+            if not plain.odd and (not kwargs or kwargs == _COMPACT):
+                try:
+                    text = _encoders[bool(self.sort_keys)].encode(plain.value).decode()
+                except ValueError:  # half a pair of surrogates
+                    pass
+                else:
+                    if self.ensure_ascii and not text.isascii():
+                        return exact.escape_non_ascii(text)
+                    return text
+        kwargs.setdefault("ensure_ascii", self.ensure_ascii)
+        kwargs.setdefault("sort_keys", self.sort_keys)
+        value = obj if plain is None else plain.value
+        return exact.write(value, strict=bool(self.strict), **kwargs)
+
+    def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
+        """Return the data that JSON text holds.
+
+        Args:
+            s: Text, or bytes in UTF-8, UTF-16 or UTF-32.
+            **kwargs: Those of ``json.loads``, by which Python's ``json`` then reads.
+
+        Raises:
+            ValueError: ``s`` is no JSON, nests too deep, or holds a number or a
+                character that JSON lacks.
+        """
+        if not kwargs and isinstance(s, (str, bytes, bytearray)):
+            try:
+                data = s.encode() if isinstance(s, str) else s
+                if not exact.is_deep(data, min(QUICK_DEPTH, self.max_depth)):
+                    return _decoder.decode(data)
+            except (ValueError, msgspec.MsgspecError):
+                pass  # whether it is JSON all the same is for Python's to say
+        return exact.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
+
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        """Return a response that holds the arguments as JSON, and a final newline.
+
+        One positional argument is the value itself, several are a list, keyword
+        arguments are an object, none is ``null``. The text is indented in debug mode,
+        or where :attr:`compact` is False.
+
+        Raises:
+            TypeError: Both positional and keyword arguments are given.
+        """
+        obj = self._prepare_response_obj(args, kwargs)
+        app = kernos.current_app if self._app is None else self._app
+        indented = app.debug if self.compact is None else not self.compact
+        text = self.dumps(obj, indent=2) if indented else self.dumps(obj, **_COMPACT)
+        return app.response_class(f"{text}\n", mimetype=self.mimetype)
+
+    def _contributed_types(self) -> t.Mapping[type, convert.Convert]:
+        if self._types is None:
+            ask = getattr(self._app, "contributions", None)
+            self._types = {} if ask is None else ask("json_types")
+        return self._types
+
+
+__all__ = ["MsgspecProvider", "default"]

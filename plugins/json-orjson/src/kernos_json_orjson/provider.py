@@ -1,0 +1,213 @@
+"""The provider of the ``json`` slot on orjson."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+import uuid
+
+import orjson
+
+import kernos
+from kernos.contracts import JSONProvider
+from kernos_json_orjson import convert
+from kernos_json_orjson import exact
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+    from kernos import Response
+
+#: orjson's own forms of dates, dataclasses and subclasses are not Kernos'.
+_PASS_ON = (
+    orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+_COMPACT = {"separators": (",", ":")}
+
+#: Digits to zeros and all else but the minus to blanks, so that a long number shows.
+_DIGITS = bytes(48 if 48 <= c < 58 else c if c == 45 else 32 for c in range(256))
+#: What every 64-bit number is shorter than.
+_LONG = b"0" * 20
+_LONG_NEGATIVE = b"-" + b"0" * 19
+
+
+class OrjsonProvider(JSONProvider):
+    """Write and read JSON with orjson, with the answers of Kernos' standard provider.
+
+    What orjson would answer differently (integers of more than 64 bits, NaN, keys that
+    are no text, options of ``json.dumps``) is written and read by Python's ``json``.
+    One instance serves all threads.
+
+    Args:
+        app: The application that is served, or None.
+    """
+
+    #: Called for an object that JSON has no form for; returns one or raises TypeError.
+    #: Not asked about members of enumerations and UUIDs, which orjson writes itself.
+    default: convert.Convert = staticmethod(convert.default)
+
+    #: Escape what is not ASCII, for readers that expect it; False is smaller and faster.
+    ensure_ascii: bool = True
+
+    #: Write objects with their keys in order.
+    sort_keys: bool = True
+
+    #: Whether :meth:`response` saves space; None saves it out of debug mode.
+    compact: bool | None = None
+
+    mimetype: str = "application/json"
+
+    #: Write and read nothing but JSON as RFC 8259 has it: no NaN, no infinity, no half
+    #: pairs of surrogates. None follows the application's ``json_strict``, else True.
+    strict: bool | None = None
+
+    #: How many arrays and objects may stand in each other, strict or not.
+    max_depth: int = 256
+
+    _types: t.Mapping[type, convert.Convert] | None = None
+
+    def __init__(self, app: Kernos | None = None) -> None:
+        super().__init__(app)
+        if self.strict is None:
+            self.strict = bool(getattr(app, "json_strict", True))
+
+    def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        """Return ``obj`` as JSON text, which is compact unless ``kwargs`` ask otherwise.
+
+        Args:
+            obj: The data.
+            **kwargs: Those of ``json.dumps``, by which Python's ``json`` then writes.
+
+        Raises:
+            TypeError: ``obj`` holds something that has no form in JSON.
+            ValueError: It refers to itself, nests too deep, or holds a number or a
+                character that JSON lacks.
+        """
+        data = None
+        if (not kwargs or kwargs == _COMPACT) and not self._must_ask_about_natives():
+            data = self._dumps_quickly(obj)
+        if data is None:
+            return self._dumps_exactly(obj, kwargs)
+        text = data.decode()
+        if self.ensure_ascii and not text.isascii():
+            return exact.escape_non_ascii(text)
+        return text
+
+    def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
+        """Return the data that JSON text holds.
+
+        Args:
+            s: Text, or bytes in UTF-8, UTF-16 or UTF-32.
+            **kwargs: Those of ``json.loads``, by which Python's ``json`` then reads.
+
+        Raises:
+            ValueError: ``s`` is no JSON, nests too deep, or holds a number or a
+                character that JSON lacks.
+        """
+        if not kwargs and isinstance(s, (str, bytes, bytearray)):
+            try:
+                data = s.encode() if isinstance(s, str) else s
+                if not exact.is_deep(data, self.max_depth) and not _has_long_number(data):
+                    return orjson.loads(data)
+            except ValueError:
+                pass  # whether it is JSON all the same is for Python's to say
+        return exact.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
+
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        """Return a response that holds the arguments as JSON, and a final newline.
+
+        One positional argument is the value itself, several are a list, keyword
+        arguments are an object, none is ``null``. The text is indented in debug mode,
+        or where :attr:`compact` is False.
+
+        Raises:
+            TypeError: Both positional and keyword arguments are given.
+        """
+        obj = self._prepare_response_obj(args, kwargs)
+        app = kernos.current_app if self._app is None else self._app
+        indented = app.debug if self.compact is None else not self.compact
+        text = self.dumps(obj, indent=2) if indented else self.dumps(obj, **_COMPACT)
+        return app.response_class(f"{text}\n", mimetype=self.mimetype)
+
+    # --- the two ways of writing -----------------------------------------------------------
+
+    def _dumps_quickly(self, obj: t.Any) -> bytes | None:
+        """Return the text in UTF-8; None where it may not be the right one."""
+        ask = self._convert(self.default)
+        seen = [obj]
+
+        def convert_and_see(o: t.Any) -> t.Any:
+            plain = convert.without_subclass(o)
+            if plain is o:
+                plain = ask(o)
+            seen.append(plain)
+            return plain
+
+        option = _PASS_ON | orjson.OPT_SORT_KEYS if self.sort_keys else _PASS_ON
+        try:
+            data = orjson.dumps(obj, convert_and_see, option)
+        except orjson.JSONEncodeError:
+            return None
+        # orjson writes NaN and infinity as null.
+        return None if b"null" in data and _holds_nan(seen) else data
+
+    def _dumps_exactly(self, obj: t.Any, options: dict[str, t.Any]) -> str:
+        options.setdefault("ensure_ascii", self.ensure_ascii)
+        options.setdefault("sort_keys", self.sort_keys)
+        if options.get("cls") is None:  # else the class says how objects are written
+            ask = self._convert(options.pop("default", None) or self.default)
+            obj = convert.Plain(obj, _as_orjson_does(ask), max_depth=self.max_depth).value
+        return exact.write(obj, strict=bool(self.strict), **options)
+
+    def _convert(self, default: convert.Convert) -> convert.Convert:
+        return convert.with_types(self._contributed_types(), default)
+
+    def _contributed_types(self) -> t.Mapping[type, convert.Convert]:
+        if self._types is None:
+            ask = getattr(self._app, "contributions", None)
+            self._types = {} if ask is None else ask("json_types")
+        return self._types
+
+    def _must_ask_about_natives(self) -> bool:
+        """Tell whether a plugin writes objects that orjson would not ask about."""
+        return any(
+            issubclass(kind, enum.Enum) or issubclass(uuid.UUID, kind) or kind is enum.Enum
+            for kind in self._contributed_types()
+        )
+
+
+def _as_orjson_does(ask: convert.Convert) -> convert.Convert:
+    """Return a function like ``ask`` that writes what orjson writes without asking."""
+
+    def ask_or_write(o: t.Any) -> t.Any:
+        try:
+            return ask(o)
+        except TypeError:
+            if isinstance(o, enum.Enum):
+                return o.value
+            raise
+
+    return ask_or_write
+
+
+def _has_long_number(data: bytes | bytearray) -> bool:
+    """Tell whether there may be an integer that orjson would read as a float."""
+    digits = data.translate(_DIGITS)
+    return _LONG in digits or _LONG_NEGATIVE in digits
+
+
+def _holds_nan(values: list[t.Any]) -> bool:
+    """Tell whether NaN or infinity is among values that orjson has written."""
+    for one in values:  # which grows while it is gone through
+        kind = type(one)
+        if kind is dict:
+            values.extend(one.values())
+        elif kind is list or kind is tuple:
+            values.extend(one)
+        elif kind is float and one - one != 0:
+            return True
+    return False
+
+
+__all__ = ["OrjsonProvider"]

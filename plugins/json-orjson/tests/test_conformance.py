@@ -1,0 +1,28 @@
+"""The provider keeps the contract, strict or not, in ASCII or in Unicode."""
+
+from __future__ import annotations
+
+from kernos import Kernos
+from kernos.contracts import JSONProvider
+from kernos.testing.conformance.json import JSONProviderKit
+from kernos_json_orjson import OrjsonProvider
+
+
+class TestOrjsonProvider(JSONProviderKit):
+    def make_provider(self, app: Kernos | None = None) -> JSONProvider:
+        return OrjsonProvider(app)
+
+
+class TestLenientProvider(JSONProviderKit):
+    def make_provider(self, app: Kernos | None = None) -> JSONProvider:
+        provider = OrjsonProvider(app)
+        provider.strict = False
+        return provider
+
+
+class TestUnicodeProvider(JSONProviderKit):
+    def make_provider(self, app: Kernos | None = None) -> JSONProvider:
+        provider = OrjsonProvider(app)
+        provider.ensure_ascii = False
+        provider.sort_keys = False
+        return provider
