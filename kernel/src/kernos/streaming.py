@@ -44,30 +44,31 @@ class ContextStream(t.Generic[T]):
             self.close()
             raise
         except BaseException as error:
-            self._variables.run(self._report, error)
-            self.close()
+            self._end(error)
             raise
 
     def close(self) -> None:
         """Close the items and give up the request; a second call does nothing."""
-        if not self._closed:
-            self._closed = True
-            self._variables.run(self._finish)
+        self._end(None)
 
     def __del__(self) -> None:
         self.close()
 
-    def _finish(self) -> None:
+    def _end(self, error: BaseException | None) -> None:
+        if not self._closed:
+            self._closed = True
+            self._variables.run(self._finish, error)
+
+    def _finish(self, error: BaseException | None) -> None:
+        ctx = self._ctx
         try:
+            if isinstance(error, Exception):
+                ctx.line.report_stream_error(ctx.app, ctx, error)
             close = getattr(self._items, "close", None)
             if close is not None:
                 close()
         finally:
-            self._ctx.release()
-
-    def _report(self, error: BaseException) -> None:
-        if isinstance(error, Exception):
-            self._ctx.app.line.report_stream_error(self._ctx.app, self._ctx, error)
+            ctx.release(error)
 
 
 @t.overload

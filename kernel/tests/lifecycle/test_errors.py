@@ -8,6 +8,7 @@ import pytest
 from kernel_harness import SECRET
 from kernel_harness import Watch
 from kernel_harness import call
+from kernel_harness import install
 from kernel_harness import make_app
 from kernel_harness import raising
 from kernel_harness import watch
@@ -23,6 +24,7 @@ from kernos import Blueprint
 from kernos import Kernos
 from kernos import Response
 from kernos.contracts import JSONProvider
+from kernos.errors import PluginError
 from kernos.signals import got_request_exception
 from kernos.testing.doubles import doubles
 
@@ -403,6 +405,30 @@ def test_a_json_provider_that_returns_no_text_is_a_500_that_names_it(
     watched.log.emit = lambda record: (records.append(record), watched.log.records.append(record))
     watched.fault(code=500)
     assert "WrongJSON" in str(records[0].exc_info[1])
+
+
+def test_an_installed_json_provider_is_named_with_distribution_and_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    source = """
+from kernos.contracts import JSONProvider
+from kernos.hooks import hookimpl
+
+class Silent(JSONProvider):
+    def dumps(self, obj, **kwargs):
+        return None
+
+@hookimpl
+def kernos_provide_json(app):
+    return Silent(app)
+"""
+    monkeypatch.delenv("KERNOS_COMPONENTS", raising=False)
+    install(monkeypatch, tmp_path, "silent-json", "kernos.json", source)
+    app = make_app(components=doubles(json=None))
+    app.testing = True
+    view(app, lambda: {"a": 1})
+    with pytest.raises(PluginError, match=r"it \(silent-json 1\.2\.3\)"):
+        call(app)
 
 
 def test_a_json_provider_that_fails_to_read_is_a_500(app: Kernos) -> None:

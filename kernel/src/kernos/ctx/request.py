@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
+from kernos.hooks.calling import raise_errors
+from kernos.hooks.calling import run_all
 from kernos.lazy import lazy
 
 if t.TYPE_CHECKING:
@@ -136,7 +138,7 @@ class RequestContext:
         if current is None or current.app is not self.app:
             owned = self.line.app_context(self.app)
             owned.line = self.line
-            owned.bind()
+            owned._cv_tokens.append(_cv_app.set(owned))
         else:
             owned = None
         self._cv_tokens.append((_cv_request.set(self), owned))
@@ -171,16 +173,16 @@ class RequestContext:
         if exc is _sentinel:
             exc = sys.exc_info()[1]
         if self.holds:
+            if self._opened is not None:
+                self._opened.modified = False  # it was saved; what changes now is too late
             self._held = exc, self.unbind(unbind_app=True)
             return
-        try:
-            self.tear_down(exc)
-        except BaseException as error:
-            _pop_after(error, self.unbind(), exc)
-            raise
-        owned = self.unbind()
+        errors = run_all([self.tear_down], exc)
+        current, owned = self._reset()
+        errors += run_all([self._check_balance], current)
         if owned is not None:
-            owned.pop(exc)
+            errors += run_all([owned.pop], exc)
+        raise_errors(errors, "Errors at the end of a request")
 
     def leave(self) -> bool:
         """Put the variables back as :meth:`bind` found them, and tear nothing down.
@@ -199,18 +201,26 @@ class RequestContext:
 
     def unbind(self, unbind_app: bool = False) -> AppContext | None:
         """Make the context before this one current; return the app context it brought."""
-        current = _cv_request.get(None)
-        owned = None
-        if self._cv_tokens:
-            token, owned = self._cv_tokens.pop()
-            _cv_request.reset(token)
+        current, owned = self._reset()
         if unbind_app and owned is not None:
             owned.unbind()
+        self._check_balance(current)
+        return owned
+
+    def _reset(self) -> tuple[RequestContext | None, AppContext | None]:
+        """Return what was current, and the app context that this one brought."""
+        current = _cv_request.get(None)
+        if not self._cv_tokens:
+            return current, None
+        token, owned = self._cv_tokens.pop()
+        _cv_request.reset(token)
+        return current, owned
+
+    def _check_balance(self, current: RequestContext | None) -> None:
         if current is not self:
             raise AssertionError(
                 f"{self!r} is popped while {current!r} is the current request context."
             )
-        return owned
 
     def tear_down(self, exc: BaseException | None) -> None:
         """Run the teardown functions and close the request's files."""
@@ -229,22 +239,20 @@ class RequestContext:
         """Keep the context for a stream; :meth:`release` gives it up."""
         self.holds += 1
 
-    def release(self) -> None:
+    def release(self, error: BaseException | None = None) -> None:
         """Give up one hold; the last one, after the response, tears down.
 
         Called within the stream's own copy of the context variables, in any thread.
+
+        Args:
+            error: What broke the stream off.
         """
         self.holds -= 1
         if self.holds or self._held is None:
             return
         exc, owned = self._held
         self._held = None
-        try:
-            self.tear_down(exc)
-        finally:
-            if owned is not None:
-                self.line.teardown_appcontext(self.app, owned, exc)
-                owned.announce_pop()
+        self.line.end_stream(self.app, self, owned, exc if error is None else error)
 
     # --- the rest ----------------------------------------------------------------------
 
@@ -276,13 +284,3 @@ class RequestContext:
             f"<{type(self).__name__} {self.request.url!r}"
             f" [{self.request.method}] of {self.app.name}>"
         )
-
-
-def _pop_after(error: BaseException, owned: AppContext | None, exc: BaseException | None) -> None:
-    """Pop the app context although the request's teardown raised; lose neither error."""
-    if owned is None:
-        return
-    try:
-        owned.pop(exc)
-    except Exception as second:
-        raise BaseExceptionGroup("Errors in teardown functions", [error, second]) from None

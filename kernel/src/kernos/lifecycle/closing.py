@@ -44,8 +44,32 @@ def close(
         preserve(Preserved(ctx, _cv_app.get()))
     if failure is not None and app.should_ignore_error(failure):
         failure = None
+    _keep_response(app, run_all([ctx.pop], failure))
+
+
+def end_stream(
+    app: Kernos, ctx: RequestContext, owned: AppContext | None, failure: BaseException | None
+) -> None:
+    """Tear down a request whose response was streamed, in the stream's own contexts.
+
+    Raises:
+        Exception: As :func:`close`.
+    """
+    if failure is not None and app.should_ignore_error(failure):
+        failure = None
+    if ctx._opened is not None and ctx._opened.modified:
+        app.logger.warning("The session was changed while the response was streamed: too late.")
+    errors = run_all([ctx.tear_down], failure)
+    if owned is not None:
+        errors += run_all([ctx.line.teardown_appcontext], app, owned, failure)
+        errors += run_all([owned.announce_pop])
+    _keep_response(app, errors)
+
+
+def _keep_response(app: Kernos, errors: list[BaseException]) -> None:
+    """Log the errors of a served request's teardown, unless they are to be raised."""
     try:
-        ctx.pop(failure)
+        raise_errors(errors, "Errors in teardown functions")
     except Exception as error:
         if propagates(app):
             raise

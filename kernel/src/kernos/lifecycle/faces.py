@@ -111,6 +111,7 @@ class Line:
         self.start: Stage = starting.start
         self.open_session: Stage = starting.open_session
         self.report_stream_error: Stage = failures.report_stream_error
+        self.end_stream: Stage = closing.end_stream
         self.matches_by_adapter = _ADAPTER in overridden
         self.tears_down_plainly = overridden.isdisjoint(_TEARDOWN)
 

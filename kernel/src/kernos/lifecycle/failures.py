@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import typing as t
 
 from werkzeug.exceptions import BadRequest
@@ -15,10 +14,12 @@ from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
 from kernos.errors import SessionUnavailable
 from kernos.hooks.calling import notify
+from kernos.hooks.calling import run_all
 from kernos.lifecycle.replying import Reply
 from kernos.lifecycle.replying import make_reply
 from kernos.scaffold import Scaffold
 from kernos.signals import got_request_exception
+from kernos.signals import send_to_all
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -94,6 +95,8 @@ def find_error_handler(
     app: Kernos, error: Exception, blueprints: list[str]
 ) -> t.Callable[..., t.Any] | None:
     """Return the handler for an error: by code before class, blueprint before app."""
+    if not app.error_handler_spec:
+        return None
     kind, code = Scaffold._get_exc_class_and_code(type(error))
     for wanted in (None,) if code is None else (code, None):
         for name in (*blueprints, None):
@@ -199,6 +202,8 @@ def log_exception(app: Kernos, ctx: RequestContext, exc_info: t.Any) -> None:
 
 def report_stream_error(app: Kernos, ctx: RequestContext, error: Exception) -> None:
     """Report an error in the middle of a body; the server can only break off."""
-    if got_request_exception.receivers:
-        got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=error)
-    log_exception(app, ctx, sys.exc_info())
+    seconds = send_to_all(got_request_exception, app, exception=error)
+    seconds += run_all(app.plugins.request_hooks.exception_raised, app, ctx, error)
+    app.log_exception((type(error), error, error.__traceback__))
+    for second in seconds:
+        app.logger.error("A report of that error failed", exc_info=second)

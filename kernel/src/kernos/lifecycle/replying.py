@@ -33,11 +33,11 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     plain = response.plain_parts() if isinstance(response, Response) else None
     if plain is None:
         return _by_calling(app, ctx, response)
-    headers, body = plain
+    status, headers, body = plain
     headers += app.response_headers
     # HEAD has the headers of GET, and no body.
     is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
-    return "200 OK", headers, () if is_head else [body]
+    return status, headers, () if is_head else [body]
 
 
 def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:

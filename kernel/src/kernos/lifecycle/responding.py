@@ -27,6 +27,8 @@ def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     kind = type(value)
     if kind is str:
         return app.response_class(value)
+    if kind is dict or kind is list:
+        return app.component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
     status = headers = None
     if isinstance(value, tuple):
         value, status, headers = _unpack(value)
@@ -70,6 +72,9 @@ def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     if isinstance(value, (dict, list)):
         return app.component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
     if isinstance(value, HTTPException) and type(value).__call__ is HTTPException.__call__:
+        page = _own_page(value)
+        if page is not None:
+            return app.response_class(page, value.code, mimetype="text/html")
         # What calling it would come to, without the detour over a made-up server.
         value = value.get_response(ctx.environ)
         if isinstance(value, app.response_class):
@@ -84,6 +89,22 @@ def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         if known is not None:
             return make_response(app, ctx, known)
     raise _not_a_response(ctx, value)
+
+
+#: The pages of errors that say nothing but their class's own words, by class.
+_pages: dict[type[HTTPException], str] = {}
+
+
+def _own_page(error: HTTPException) -> str | None:
+    """Return the page of an error as its class says it, or None where it says more."""
+    kind = type(error)
+    if error.__dict__ != {"response": None}:
+        return None
+    page = _pages.get(kind)
+    if page is None and kind.__module__ == HTTPException.__module__:
+        if error.get_headers() == [("Content-Type", "text/html; charset=utf-8")]:
+            page = _pages[kind] = error.get_body()
+    return page
 
 
 def _force_type(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:

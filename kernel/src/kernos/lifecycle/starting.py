@@ -16,6 +16,7 @@ from kernos.hooks.calling import notify
 from kernos.signals import appcontext_pushed
 from kernos.signals import request_started
 from kernos.wrappers.host import is_host
+from kernos.wrappers.host import known_hosts
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -35,7 +36,8 @@ def match(app: Kernos, ctx: RequestContext) -> None:
     """Set the request's rule and arguments, or keep the routing error for dispatch."""
     request = ctx.request
     environ = request.environ
-    if app.refuses_bad_hosts and not is_host(environ.get("HTTP_HOST", "")):
+    host = environ.get("HTTP_HOST", "")
+    if app.refuses_bad_hosts and host not in known_hosts and not is_host(host):
         request.routing_exception = BadRequest("The Host header is not a valid host name.")
     elif ctx.line.matches_by_adapter or "url_adapter" in ctx.__dict__:
         ctx.match_request()
