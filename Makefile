@@ -5,6 +5,7 @@
 #   make lint    format, style (ruff), types (mypy --strict), floors (import-linter)
 #   make bench   one request through Kernos and through Flask, interleaved
 #   make docs    write the generated pages of docs/reference
+#   make members write a new plugin into the lists of pyproject.toml
 #   make lock    renew requirements.lock                      (needs uv)
 #   make clean   remove what the above made
 
@@ -25,7 +26,7 @@ SOURCES  := $(addsuffix /src,$(MEMBERS) $(EXAMPLES))
 export KERNOS_COMPONENTS ?= default
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format style types floors bench docs lock clean
+.PHONY: help install demo test lint format style types floors bench docs members lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -96,6 +97,9 @@ docs: install
 
 # What a peer shares with Kernos comes from requirements.lock: both run on the same versions.
 PEER_SHARES := blinker click colorama itsdangerous jinja2 markupsafe werkzeug
+
+members:
+	@$(PYTHON) tests/architecture/members.py
 
 lock:
 	@for member in './kernel[async,testing]' $(addprefix ./,$(filter-out kernel,$(MEMBERS))); do echo "$$member"; done \

@@ -1,4 +1,4 @@
-"""What holds for every test: the standard components, and an index of its own."""
+"""What holds for every test: standard components, no feature plugin, an index of its own."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import typing as t
 
 import pytest
 
-# Alternatives for a slot may be installed beside the defaults; tests take the defaults,
-# and so do the programs that they start.
+# All alternatives and all feature plugins are installed here. Tests, and the programs that they
+# start, take the defaults and no plugin but those that they hand over themselves.
 os.environ.setdefault("KERNOS_COMPONENTS", "default")
+os.environ.setdefault("KERNOS_PLUGINS", "none")
 
 
 @pytest.fixture(scope="session", autouse=True)

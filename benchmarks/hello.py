@@ -21,8 +21,9 @@ from collections import defaultdict
 from importlib import metadata
 from time import perf_counter_ns
 
-# Alternatives may be installed; what is compared is what everybody gets.
+# Alternatives and plugins may be installed; what is compared is what everybody gets.
 os.environ.setdefault("KERNOS_COMPONENTS", "default")
+os.environ.setdefault("KERNOS_PLUGINS", "none")
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
