@@ -213,7 +213,8 @@ class Kernos(
     @property
     def debug(self) -> bool:
         """Whether debug mode is on; errors then show themselves, and templates reload."""
-        return t.cast(bool, self.config["DEBUG"])
+        debug: bool = self.config["DEBUG"]
+        return debug
 
     @debug.setter
     def debug(self, value: bool) -> None:

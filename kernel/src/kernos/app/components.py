@@ -100,7 +100,6 @@ class ComponentMixin:
     router: Router = Service("routing")  # type: ignore[assignment]
 
     url_map = Face("routing", "The router's map of rules.")
-    create_url_adapter = Face("routing", "Return what matches and builds URLs for a request.")
     jinja_env = Face("templating", "The Jinja environment.")
     create_jinja_environment = Face("templating", "Return a new Jinja environment.")
     create_global_jinja_loader = Face("templating", "Return the loader of all templates.")
@@ -174,6 +173,24 @@ class ComponentMixin:
     def settled_slots(self) -> set[str]:
         """Return the slots that Flask's own ways of choosing have decided."""
         return {slot for slot in _FLASK_SLOTS if self._component_in_code(slot) is not None}
+
+    # --- faces that are methods, since the line looks for overrides of them --------------
+
+    def create_url_adapter(self, request: Request | None) -> t.Any:
+        """Return what matches and builds URLs for a request; None without a place to be.
+
+        Args:
+            request: The request; None builds for ``SERVER_NAME``.
+        """
+        make = getattr(self.router, "create_url_adapter", None)
+        if make is None:
+            raise AttributeError(
+                "'create_url_adapter' belongs to a component of 'routing', and"
+                f" {type(self.router).__name__} has none.",
+                name="create_url_adapter",
+                obj=self,
+            )
+        return make(request)
 
     # --- sessions ----------------------------------------------------------------------
 

@@ -12,18 +12,18 @@ _HOST = re.compile(
 )
 
 #: Hosts found good; a client may send endless different ones, so it is bounded.
-_good: set[str] = set()
+known_hosts: set[str] = set()
 _GOOD_LIMIT = 256
 
 
 def is_host(host: str) -> bool:
     """Tell whether ``host`` is a name or an address with an optional port."""
-    if host in _good:
+    if host in known_hosts:
         return True
     if not _is_host(host):
         return False
-    if len(_good) < _GOOD_LIMIT:
-        _good.add(host)
+    if len(known_hosts) < _GOOD_LIMIT:
+        known_hosts.add(host)
     return True
 
 

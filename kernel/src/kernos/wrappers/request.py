@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.datastructures import Authorization
     from werkzeug.datastructures import Headers
+    from werkzeug.datastructures import MultiDict
 
     from kernos.contracts import Rule
 
@@ -117,6 +118,18 @@ class Request(WerkzeugRequest):
         except UnicodeDecodeError:
             return quote(raw, safe="%&=+;/?:@!$'()*,~-._").encode()
         return raw
+
+    @lazy
+    def args(self) -> MultiDict[str, str]:
+        """The arguments of the query; bytes that are no UTF-8 stay quoted."""
+        query = self.query_string
+        if b"%" in query or not query.isascii():
+            return super().args
+        # Nothing is quoted but spaces: what the parser would do, without its questions.
+        pairs = (
+            pair.partition("=") for pair in query.decode().replace("+", " ").split("&") if pair
+        )
+        return self.parameter_storage_class((name, value) for name, _, value in pairs)
 
     @lazy
     def headers(self) -> Headers:

@@ -9,6 +9,7 @@ import json
 import typing as t
 
 from werkzeug.datastructures import Headers
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -20,6 +21,13 @@ from kernos.wrappers.sinks import check_status
 #: The content types of MIME types that were seen; few different ones occur.
 _known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
 _KNOWN_LIMIT = 100
+
+#: The status lines of codes that change nothing about headers and body.
+_PLAIN_STATUS: dict[int, str] = {
+    code: f"{code} {reason.upper()}"
+    for code, reason in HTTP_STATUS_CODES.items()
+    if code >= 200 and code not in (200, 204, 304)
+}
 
 
 def _learn_type(mimetype: str | None) -> None:
@@ -35,8 +43,10 @@ class _Headers:
     def __get__(self, response: Response | None, owner: type) -> t.Any:
         if response is None:
             return self
-        plain = response.plain_headers()
-        headers = response.__dict__["headers"] = Headers(plain)
+        headers = Headers()
+        headers["Content-Type"] = response._plain_type
+        headers["Content-Length"] = str(len(response._plain_body))
+        response.__dict__["headers"] = headers
         return headers
 
 
@@ -44,7 +54,7 @@ class Response(WerkzeugResponse):
     """The response that a view returns, or that is made of what it returns.
 
     Given a text or bytes, and at most a MIME type or a content type, its headers are
-    known without being built: :meth:`plain_headers` has them. Whatever touches
+    known without being built: :meth:`plain_parts` has them. Whatever touches
     ``headers`` turns it into an ordinary response.
     """
 
@@ -78,7 +88,7 @@ class Response(WerkzeugResponse):
         direct_passthrough: bool = False,
     ) -> None:
         if (
-            status is None
+            (status is None or (type(status) is int and status in _PLAIN_STATUS))
             and headers is None
             and content_type is None
             and not direct_passthrough
@@ -90,31 +100,27 @@ class Response(WerkzeugResponse):
                 self._plain_type = known
                 self._plain_body = body = response.encode() if kind is str else response
                 self.response = [body]
+                if status is not None:
+                    self._status, self._status_code = _PLAIN_STATUS[status], status
                 return
             _learn_type(mimetype or self.default_mimetype)
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
-    def plain_parts(self) -> tuple[list[tuple[str, str]], bytes] | None:
-        """Return headers and body if the response is still as its constructor made it.
+    def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes] | None:
+        """Return status, headers and body if the response is as its constructor made it.
 
-        Whatever is set on it later, a status, a header or an attribute of any name, is
-        one more entry in its ``__dict__``.
+        Whatever is set on it later, a header or an attribute of any name, is one more
+        entry in its ``__dict__``.
         """
         state = self.__dict__
-        if len(state) != 3:
+        if len(state) != (3 if self._status_code == 200 else 5):
             return None
         body = state.get("_plain_body")
         parts = state["response"]
         if type(parts) is list and len(parts) == 1 and parts[0] is body:
-            return self.plain_headers(), body
+            length = ("Content-Length", str(len(body)))
+            return self._status, [("Content-Type", self._plain_type), length], body
         return None
-
-    def plain_headers(self) -> list[tuple[str, str]]:
-        """Return the headers of a response whose ``headers`` nobody has touched."""
-        return [
-            ("Content-Type", self._plain_type),
-            ("Content-Length", str(len(self._plain_body))),
-        ]
 
     @lazy
     def _on_close(self) -> list[t.Callable[[], t.Any]]:
@@ -160,5 +166,5 @@ class Response(WerkzeugResponse):
 _BUILDERS = frozenset(
     ("__init__", "set_data", "status", "headers", "default_status", "get_wsgi_headers")
     + ("get_app_iter", "get_wsgi_response", "__call__", "automatically_set_content_length")
-    + ("iter_encoded", "plain_headers", "_clean_status", "charset")
+    + ("iter_encoded", "plain_parts", "_clean_status", "charset")
 )

@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
     from kernos import Kernos
     from kernos import Response
 
+_CODERS = ("json_encoder", "json_decoder")
 _COMPACT = (",", ":")
 _COMPACT_OPTION = {"separators": _COMPACT}
 
@@ -61,6 +62,8 @@ class DefaultJSONProvider(JSONProvider):
     _types: t.Mapping[type, t.Callable[[t.Any], object]] | None = None
     #: How many blueprints there were, and whether one has a coder class of its own.
     _coder_holders: tuple[int, bool] = (0, False)
+    #: Whether the application's class has one; None before it was looked at.
+    _class_has_coders: bool | None = None
 
     def __init__(self, app: Kernos | None = None) -> None:
         super().__init__(app)
@@ -181,11 +184,19 @@ class DefaultJSONProvider(JSONProvider):
 
     def _coder(self, name: str) -> t.Any:
         """Return the deprecated coder class that the blueprint or application has."""
-        app = t.cast("Kernos | None", self._app)
+        app: t.Any = self._app
         if app is None:
             return None
-        found = getattr(app, name, None)
         blueprints = app.blueprints
+        if self._class_has_coders is None:
+            self._class_has_coders = any(getattr(app.__class__, one, None) for one in _CODERS)
+        if (
+            not self._class_has_coders
+            and name not in app.__dict__
+            and self._coder_holders == (len(blueprints), False)
+        ):
+            return None
+        found = getattr(app, name, None)
         if len(blueprints) != self._coder_holders[0]:
             self._coder_holders = (
                 len(blueprints),

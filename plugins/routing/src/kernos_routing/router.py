@@ -125,7 +125,7 @@ class WerkzeugRouter:
             BadRequest: The ``Host`` header is not trusted, or is needed and bad.
         """
         app: t.Any = self._app_ref()
-        url_map = self.url_map
+        url_map = self._url_map
         if (
             url_map.host_matching
             or app.subdomain_matching
