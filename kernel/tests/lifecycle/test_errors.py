@@ -215,7 +215,12 @@ def test_a_handler_for_a_code_that_is_no_error_is_refused(app: Kernos, code: int
 
 @pytest.mark.parametrize(
     ("wrong", "error"),
-    [(Broken("x"), TypeError), (object, ValueError), (KeyboardInterrupt, ValueError), ("x", ValueError)],
+    [
+        (Broken("x"), TypeError),
+        (object, ValueError),
+        (KeyboardInterrupt, ValueError),
+        ("x", ValueError),
+    ],
 )
 def test_a_handler_for_what_is_no_class_of_errors_is_refused(
     app: Kernos, wrong: t.Any, error: type[Exception]

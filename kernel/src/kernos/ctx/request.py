@@ -10,6 +10,7 @@ import typing as t
 
 from werkzeug.exceptions import HTTPException
 
+from kernos.ctx.application import is_alive
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.hooks.calling import raise_errors
@@ -188,11 +189,14 @@ class RequestContext:
         """Put the variables back as :meth:`bind` found them, and tear nothing down.
 
         Returns:
-            False, with nothing done, when this is not the current context.
+            False, with nothing done, when another context is in the way.
         """
         if len(self._cv_tokens) != 1 or _cv_request.get(None) is not self:
             return False
-        token, owned = self._cv_tokens.pop()
+        token, owned = self._cv_tokens[0]
+        if owned is not None and _cv_app.get(None) is not owned:
+            return False
+        self._cv_tokens.clear()
         _cv_request.reset(token)
         if owned is not None:
             _cv_app.reset(owned._cv_tokens.pop())
@@ -211,9 +215,10 @@ class RequestContext:
         """Return what was current, and the app context that this one brought."""
         current = _cv_request.get(None)
         if not self._cv_tokens:
-            return current, None
+            raise AssertionError(f"{self!r} is popped, and it is not pushed.")
         token, owned = self._cv_tokens.pop()
-        _cv_request.reset(token)
+        if is_alive(token.old_value):
+            _cv_request.reset(token)
         return current, owned
 
     def _check_balance(self, current: RequestContext | None) -> None:

@@ -34,7 +34,7 @@ def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         value, status, headers = _unpack(value)
     if value is None:
         raise TypeError(
-            f"The view function for {ctx.request.endpoint!r} did not return a valid"
+            f"The view function for {_endpoint(ctx)!r} did not return a valid"
             " response: it returned None, or ended without a return statement."
         )
     if isinstance(value, app.response_class):
@@ -114,9 +114,13 @@ def _force_type(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         raise _not_a_response(ctx, value, f" ({error})") from error
 
 
+def _endpoint(ctx: RequestContext) -> str | None:
+    return getattr(ctx.request, "endpoint", None)  # there may be no request
+
+
 def _not_a_response(ctx: RequestContext, value: object, more: str = "") -> TypeError:
     return TypeError(
-        f"The view function for {ctx.request.endpoint!r} did not return a valid response."
+        f"The view function for {_endpoint(ctx)!r} did not return a valid response."
         " The return type must be a string, dict, list, tuple with headers or status,"
         " Response instance, or WSGI callable, but it was a"
         f" {type(value).__name__}{more}."
