@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import default_exceptions
 
 from kernos.dropped import Dropped
+from kernos.errors import SetupError
 from kernos.globals import current_app
 from kernos.helpers import send_from_directory
 from kernos.importing import get_root_path
@@ -326,17 +327,16 @@ class Scaffold:
                     f"{exc_class_or_code!r} is not a recognized HTTP error code. Use a"
                     " subclass of HTTPException with that code instead."
                 ) from None
-        if isinstance(kind, Exception):
+        if not isinstance(kind, type):
             raise TypeError(
-                f"{kind!r} is an instance, not a class. Handlers can only be registered"
-                " for exception classes or HTTP error codes."
+                f"{kind!r} is an instance, not a class. Error handlers are registered for"
+                " classes of exceptions and for codes of HTTP errors."
             )
-        given: t.Any = kind
-        if not isinstance(given, type) or not issubclass(given, Exception):
-            name = given.__name__ if isinstance(given, type) else repr(given)
+        given: type = kind
+        if not issubclass(given, Exception):
             raise ValueError(
-                f"'{name}' is not a subclass of Exception. Handlers can only be registered"
-                " for exception classes or HTTP error codes."
+                f"{given.__name__!r} is not a subclass of Exception. Error handlers are"
+                " registered for classes of exceptions and for codes of HTTP errors."
             )
         return kind, kind.code if issubclass(kind, HTTPException) else None
 
@@ -344,5 +344,9 @@ class Scaffold:
 def _endpoint_from_view_func(view_func: t.Callable[..., t.Any] | None) -> str:
     """Return the endpoint of a view that was given none: its name."""
     if view_func is None:
-        raise TypeError("A view function is needed if no endpoint is given.")
+        raise SetupError(
+            "A rule has neither an endpoint nor a view function.",
+            why="the endpoint's name is by default the view's",
+            fix='add_url_rule("/", endpoint="index")',
+        )
     return view_func.__name__

@@ -280,7 +280,7 @@ def test_a_context_pushed_again_after_its_end_works_again(app: Kernos) -> None:
 
 @pytest.mark.parametrize("kind", ["app_context", "test_request_context"])
 def test_a_context_that_was_not_pushed_cannot_be_popped(app: Kernos, kind: str) -> None:
-    with pytest.raises(AssertionError, match="is popped while None is the current"):
+    with pytest.raises(AssertionError, match="is popped, and it is not pushed"):
         getattr(app, kind)().pop()
     assert not has_app_context()
 

@@ -67,18 +67,7 @@ class Face:
         self.name = name
 
     def __get__(self, app: t.Any, owner: type) -> t.Any:
-        if app is None:
-            return self
-        found = app.components_of(self.slot)
-        for component in found:
-            if hasattr(type(component), self.name) or self.name in vars(component):
-                return getattr(component, self.name)
-        kinds = ", ".join(type(component).__name__ for component in found)
-        raise AttributeError(
-            f"{self.name!r} belongs to a component of {self.slot!r}, and {kinds} has none.",
-            name=self.name,
-            obj=app,
-        )
+        return self if app is None else app._face(self.slot, self.name)
 
 
 class ComponentMixin:
@@ -101,9 +90,6 @@ class ComponentMixin:
 
     url_map = Face("routing", "The router's map of rules.")
     jinja_env = Face("templating", "The Jinja environment.")
-    create_jinja_environment = Face("templating", "Return a new Jinja environment.")
-    create_global_jinja_loader = Face("templating", "Return the loader of all templates.")
-    select_jinja_autoescape = Face("templating", "Tell whether a file name is escaped.")
 
     # --- the slots -------------------------------------------------------------------
 
@@ -174,7 +160,22 @@ class ComponentMixin:
         """Return the slots that Flask's own ways of choosing have decided."""
         return {slot for slot in _FLASK_SLOTS if self._component_in_code(slot) is not None}
 
-    # --- faces that are methods, since the line looks for overrides of them --------------
+    # --- faces that are methods: they are wrapped and called on the class -----------------
+
+    def _face(self, slot: str, name: str) -> t.Any:
+        """Return an attribute of the first component of a slot that has it."""
+        found = list(self.components_of(slot))
+        for (of_slot, _), own in self.blueprint_components.items():
+            found += own if of_slot == slot else ()
+        for component in found:
+            if hasattr(component, name):
+                return getattr(component, name)
+        kinds = ", ".join(type(component).__name__ for component in found)
+        raise AttributeError(
+            f"{name!r} belongs to a component of {slot!r}, and {kinds} has none.",
+            name=name,
+            obj=self,
+        )
 
     def create_url_adapter(self, request: Request | None) -> t.Any:
         """Return what matches and builds URLs for a request; None without a place to be.
@@ -182,15 +183,20 @@ class ComponentMixin:
         Args:
             request: The request; None builds for ``SERVER_NAME``.
         """
-        make = getattr(self.router, "create_url_adapter", None)
-        if make is None:
-            raise AttributeError(
-                "'create_url_adapter' belongs to a component of 'routing', and"
-                f" {type(self.router).__name__} has none.",
-                name="create_url_adapter",
-                obj=self,
-            )
-        return make(request)
+        return self._face("routing", "create_url_adapter")(request)
+
+    def create_jinja_environment(self) -> t.Any:
+        """Return a new Jinja environment."""
+        return self._face("templating", "create_jinja_environment")()
+
+    def create_global_jinja_loader(self) -> t.Any:
+        """Return the loader of all of Jinja's templates."""
+        return self._face("templating", "create_global_jinja_loader")()
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Tell whether Jinja escapes what a template of this name prints."""
+        escapes: bool = self._face("templating", "select_jinja_autoescape")(filename)
+        return escapes
 
     # --- sessions ----------------------------------------------------------------------
 

@@ -17,8 +17,10 @@ if t.TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
 
     from kernos import typing as kt
+    from kernos.config import Config
     from kernos.contracts import Router
     from kernos.ctx import RequestContext
+    from kernos.lifecycle.faces import Line
     from kernos.wrappers import Response
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
@@ -29,6 +31,8 @@ class UrlsMixin:
 
     if t.TYPE_CHECKING:
         router: Router
+        config: Config
+        line: Line
         response_class: type[Response]
         url_build_error_handlers: list[t.Callable[..., str]]
         url_default_functions: dict[str | None, list[kt.URLDefaultCallable]]
@@ -57,7 +61,8 @@ class UrlsMixin:
                 _external = _scheme is not None
         else:
             ctx = _cv_app.get(None) or AppContext(t.cast("t.Any", self))
-            if ctx.url_adapter is None:
+            has_place = ctx.url_adapter if self.has_url_adapters() else self.config["SERVER_NAME"]
+            if has_place is None:
                 raise RuntimeError(
                     "Unable to build URLs outside an active request without 'SERVER_NAME'"
                     " configured.\n"
@@ -77,6 +82,10 @@ class UrlsMixin:
             values.update(_anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external)
             return self.handle_url_build_error(error, endpoint, values)
         return url if _anchor is None else f"{url}#{quote(_anchor, safe=_ANCHOR_SAFE)}"
+
+    def has_url_adapters(self) -> bool:
+        """Tell whether something makes URL adapters, the router or an override."""
+        return self.line.matches_by_adapter or hasattr(self.router, "create_url_adapter")
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
         """Let the ``url_defaults`` functions fill in values: the application's first."""

@@ -5,6 +5,7 @@ Source: Flask's page "The Application Context".
 
 from __future__ import annotations
 
+import contextvars
 import sys
 import typing as t
 
@@ -15,7 +16,6 @@ from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_pushed
 
 if t.TYPE_CHECKING:
-    import contextvars
     from types import TracebackType
 
     from kernos.app import Kernos
@@ -23,6 +23,14 @@ if t.TYPE_CHECKING:
     from kernos.lifecycle.faces import Line
 
 _sentinel = object()
+
+
+def is_alive(former: t.Any) -> bool:
+    """Tell whether what was current before may be current again.
+
+    After contexts were popped in a wrong order, the one before may have gone already.
+    """
+    return former is contextvars.Token.MISSING or bool(former._cv_tokens)
 
 
 class AppContext:
@@ -99,8 +107,11 @@ class AppContext:
     def unbind(self) -> None:
         """Make the context before this one current, and nothing else."""
         current = _cv_app.get(None)
-        if self._cv_tokens:
-            _cv_app.reset(self._cv_tokens.pop())
+        if not self._cv_tokens:
+            raise AssertionError(f"{self!r} is popped, and it is not pushed.")
+        token = self._cv_tokens.pop()
+        if is_alive(token.old_value):
+            _cv_app.reset(token)
         if current is not self:
             raise AssertionError(
                 f"{self!r} is popped while {current!r} is the current app context."

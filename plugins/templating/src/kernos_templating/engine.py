@@ -107,8 +107,6 @@ class JinjaEngine:
         if "auto_reload" not in options:
             reload = app.config["TEMPLATES_AUTO_RELOAD"]
             options["auto_reload"] = app.debug if reload is None else reload
-        if not hasattr(app, "create_global_jinja_loader"):  # a blueprint alone has Jinja
-            options.setdefault("loader", self.create_global_jinja_loader())
         environment: AnyEnvironment = (app.jinja_environment or Environment)(app, **options)
         furnish(environment, app)
         return environment
