@@ -113,7 +113,7 @@ def test_it_prints_a_table_that_awk_can_read(site: Site) -> None:
 
     assert done.returncode == 0
     lines = [line.split() for line in done.stdout.splitlines()]
-    assert lines[0] == ["name", "distribution", "version", "fills", "state", "why"]
+    assert lines[0] == ["name", "distribution", "version", "fills", "state", "ms", "why"]
     assert ["good", "hand-good", "2.5", "kernos_register_commands", "active"] in [
         line[:5] for line in lines
     ]

@@ -12,6 +12,10 @@ from kernos.hooks import list_plugins
 from kernos.hooks import quarantining
 from kernos_cli.failures import INSTALLATION_ERRORS
 from kernos_cli.failures import echo_error
+from kernos_cli.platform.conflicts import conflicts_command
+from kernos_cli.platform.order import order_command
+from kernos_cli.platform.show import show_command
+from kernos_cli.platform.why import why_command
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
 from kernos_cli.tables import echo_table
@@ -32,7 +36,7 @@ KEYS = (
     "error",
     "import_ms",
 )
-HEADERS = ("name", "distribution", "version", "fills", "state", "why")
+HEADERS = ("name", "distribution", "version", "fills", "state", "ms", "why")
 
 
 @click.group("plugins", short_help="Inspect the installed plugins.")
@@ -91,4 +95,9 @@ def _as_row(record: PluginRecord) -> list[str]:
     told = record.reason or (record.error or "").strip().rpartition("\n")[2]
     why = told.partition("\n")[0]
     fills = record.slot or ", ".join(record.hooks)
-    return [record.name, record.distribution, record.version, fills, record.state, why]
+    took = "" if record.import_ms is None else f"{record.import_ms:.1f}"
+    return [record.name, record.distribution, record.version, fills, record.state, took, why]
+
+
+for _command in (show_command, why_command, order_command, conflicts_command):
+    plugins_group.add_command(_command)
