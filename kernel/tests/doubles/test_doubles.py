@@ -31,7 +31,7 @@ from kernos.testing.doubles import MemoryJSON
 from kernos.testing.doubles import MemorySessions
 from kernos.testing.doubles import doubles
 
-# --- all of them ----------------------------------------------------------------------
+# --- all of them -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,8 @@ def test_a_whole_application_runs_on_doubles_and_imports_no_other_component() ->
         def page(name):
             session["name"] = name
             flash("hello")
-            return render_template_string("{name} at {url}", name=name, url=url_for("page", name=name))
+            url = url_for("page", name=name)
+            return render_template_string("{name} at {url}", name=name, url=url)
 
         @app.route("/data", methods=["POST"])
         def data():
@@ -103,7 +104,7 @@ def test_a_whole_application_runs_on_doubles_and_imports_no_other_component() ->
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
-# --- json -------------------------------------------------------------------------------
+# --- json ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", [None, True, -1.5, "žluť", [], {"a": [1, {"b": None}]}])
@@ -125,7 +126,7 @@ def test_json_refuses_what_it_cannot_write_or_read() -> None:
         provider.dumps(float("nan"))
     circle: list[object] = []
     circle.append(circle)
-    with pytest.raises(ValueError, match="[Cc]ircular"):
+    with pytest.raises(ValueError, match="Circular"):
         provider.dumps(circle)
     with pytest.raises(ValueError, match="Expecting"):
         provider.loads("{")
@@ -133,7 +134,7 @@ def test_json_refuses_what_it_cannot_write_or_read() -> None:
         provider.loads("[" * 100_000)
 
 
-# --- sessions -----------------------------------------------------------------------------
+# --- sessions --------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -207,7 +208,7 @@ def test_a_destroyed_session_is_gone_here_and_in_the_store(store: Kernos) -> Non
     assert client.get("/read").json == {}
 
 
-# --- routing ------------------------------------------------------------------------------
+# --- routing ---------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -302,7 +303,7 @@ def test_the_router_takes_back_rules_and_converters(router: Router) -> None:
     assert (list(router.rules()), dict(router.converters)) == (rules, names)
 
 
-# --- templating ---------------------------------------------------------------------------
+# --- templating ------------------------------------------------------------------------
 
 
 def test_a_template_renders_and_streams_the_same_text() -> None:
@@ -330,7 +331,7 @@ def test_templates_are_found_in_memory_and_in_folders(tmp_path) -> None:
         engine.get_template("b.txt")
 
 
-# --- cli ----------------------------------------------------------------------------------
+# --- cli -------------------------------------------------------------------------------
 
 
 def test_commands_run_in_a_context_of_the_application() -> None:

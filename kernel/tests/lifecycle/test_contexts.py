@@ -35,7 +35,7 @@ def app() -> Kernos:
     return app
 
 
-# --- outside ---------------------------------------------------------------------------------
+# --- outside ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_application_context_is_g_and_current_app(app: Kernos) -> None:
         with pytest.raises(KeyError):
             g.pop("name")
         with pytest.raises(AttributeError):
-            g.name  # noqa: B018
+            g.name
         with pytest.raises(AttributeError):
             del g.name
         g.name = 1
@@ -95,7 +95,7 @@ def test_g_may_be_of_another_class(app: Kernos) -> None:
         assert g.answer == 42
 
 
-# --- nested ------------------------------------------------------------------------------------
+# --- nested ----------------------------------------------------------------------------
 
 
 def test_a_request_context_shares_an_open_application_context(app: Kernos) -> None:
@@ -193,7 +193,7 @@ def test_a_client_keeps_the_contexts_of_its_last_request_while_it_is_open(app: K
     assert not has_request_context()
 
 
-# --- copied --------------------------------------------------------------------------------------
+# --- copied ----------------------------------------------------------------------------
 
 
 def in_thread(function: t.Callable[[], t.Any]) -> t.Any:
@@ -244,7 +244,7 @@ def test_a_copy_that_runs_within_its_request_shares_no_teardown(app: Kernos) -> 
     assert (watched.torn["first"], watched.torn["second"]) == (1, 1)
 
 
-# --- pushed and popped by hand ------------------------------------------------------------------------
+# --- pushed and popped by hand ---------------------------------------------------------
 
 
 def test_contexts_can_be_pushed_and_popped(app: Kernos) -> None:
@@ -291,7 +291,7 @@ def test_contexts_popped_in_the_wrong_order_name_the_one_that_is_in_the_way(
     outer, inner = app.test_request_context("/outer"), app.test_request_context("/inner")
     outer.push()
     inner.push()
-    with pytest.raises(AssertionError, match="/outer.* is popped while .*/inner"):
+    with pytest.raises(AssertionError, match=r"/outer.* is popped while .*/inner"):
         outer.pop()
     assert not has_request_context()
     assert not has_app_context()

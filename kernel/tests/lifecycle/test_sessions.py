@@ -66,7 +66,7 @@ def app_with(sessions: t.Any) -> Kernos:
     return app
 
 
-# --- when it is opened and saved ------------------------------------------------------------
+# --- when it is opened and saved -------------------------------------------------------
 
 
 def test_a_lazy_session_that_nobody_touches_is_neither_opened_nor_saved() -> None:
@@ -178,7 +178,7 @@ def test_the_methods_of_an_interface_may_be_replaced_on_the_instance() -> None:
     assert call(app, "/read").body == b"None"
 
 
-# --- sessions that cannot be kept -------------------------------------------------------------
+# --- sessions that cannot be kept ------------------------------------------------------
 
 
 def test_a_null_session_reads_and_refuses_to_be_written() -> None:
@@ -224,7 +224,7 @@ def test_an_interface_without_an_optional_part_says_so(name: str) -> None:
         {"regenerate": regenerate, "destroy": destroy}[name]()
 
 
-# --- a store that is down: F19 -------------------------------------------------------------------
+# --- a store that is down: F19 ---------------------------------------------------------
 
 
 class Down(MemorySessions):
@@ -250,7 +250,7 @@ class EagerDown(Down):
 @pytest.fixture(params=[Down, EagerDown], ids=["lazy", "eager"])
 def down(request: pytest.FixtureRequest) -> tuple[Kernos, Watch]:
     app = app_with(request.param)
-    app.after_request(lambda response: session.get("a") and response or response)
+    app.after_request(lambda response: (session.get("a") and response) or response)
     return app, watch(app)
 
 
@@ -258,7 +258,7 @@ def down(request: pytest.FixtureRequest) -> tuple[Kernos, Watch]:
 def test_a_store_that_is_down_is_one_error_and_a_503(
     down: tuple[Kernos, Watch], path: str
 ) -> None:
-    app, watched = down
+    _, watched = down
     watched.fault(path, code=503)
     assert isinstance(watched.last_error, SessionUnavailable)
     assert isinstance(watched.last_error.__cause__, ConnectionError)
@@ -345,7 +345,7 @@ def test_under_testing_an_outage_reaches_the_test() -> None:
         call(app, "/read")
 
 
-# --- the client's transaction ----------------------------------------------------------------------
+# --- the client's transaction ----------------------------------------------------------
 
 
 def test_a_transaction_changes_the_session_of_the_next_request() -> None:

@@ -181,7 +181,7 @@ def test_functions_to_call_on_close_run_for_head_too() -> None:
     assert closed == [False, False]
 
 
-# --- errors in the middle --------------------------------------------------------------------------
+# --- errors in the middle --------------------------------------------------------------
 
 
 def test_an_error_in_the_middle_breaks_off_and_is_told_once(streamer: Streamer) -> None:
@@ -243,7 +243,7 @@ def test_under_testing_teardown_errors_behind_a_stream_are_raised(streamer: Stre
     streamer.watched.check()
 
 
-# --- what may be streamed -----------------------------------------------------------------------------
+# --- what may be streamed --------------------------------------------------------------
 
 
 def test_stream_with_context_decorates_a_function(streamer: Streamer) -> None:
@@ -339,7 +339,7 @@ def test_a_stream_in_a_test_context_ends_with_the_later_of_both(streamer: Stream
         kernos.g.name = "x"
         body = stream_with_context(streamer.body("x"))
     assert streamer.notes == []
-    assert list(body)[0] == "/made-up x 0;"
+    assert [*body] == [f"/made-up x {number};" for number in range(3)]
     assert streamer.notes == ["started", "closed", "teardown"]
 
 

@@ -45,7 +45,7 @@ def once(error: BaseException) -> t.Callable[[BaseException | None], None]:
     return teardown
 
 
-# --- functions that raise: F13 ------------------------------------------------------------------
+# --- functions that raise: F13 ---------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", ["teardown_request", "teardown_appcontext"])
@@ -113,8 +113,8 @@ def test_all_receivers_of_a_teardown_signal_run_though_one_raises(
     ran: list[str] = []
     failing = once(Broken(SECRET))
     sent = getattr(kernos, signal)
-    first = lambda sender, exc: failing(exc)  # noqa: E731
-    second = lambda sender, exc: ran.append("second")  # noqa: E731
+    first = lambda sender, exc: failing(exc)
+    second = lambda sender, exc: ran.append("second")
     with sent.connected_to(first, app), sent.connected_to(second, app):
         watched.fault(code=200)
     assert ran == ["second"] * 11
@@ -154,7 +154,7 @@ def test_an_application_may_ignore_an_error(app: Kernos) -> None:
     assert told == [None]
 
 
-# --- errors that are no Exception: 3b -----------------------------------------------------------
+# --- errors that are no Exception: 3b --------------------------------------------------
 
 
 class GreenletExit(BaseException):
@@ -226,7 +226,7 @@ def test_a_server_that_fails_to_start_the_response_gets_its_error_back(app: Kern
     assert closed == ["closed"]
 
 
-# --- before there is anything to tear down ------------------------------------------------------
+# --- before there is anything to tear down ---------------------------------------------
 
 
 def test_a_request_that_cannot_be_made_is_a_500_that_leaks_nothing(app: Kernos) -> None:
@@ -252,7 +252,7 @@ def test_a_request_that_cannot_be_made_is_a_500_that_leaks_nothing(app: Kernos) 
 def test_a_receiver_that_raises_leaks_no_context(app: Kernos, signal: str) -> None:
     watched = watch(app)
     failing = once(Broken(SECRET))
-    receiver = lambda sender: failing(None)  # noqa: E731
+    receiver = lambda sender: failing(None)
     with getattr(kernos, signal).connected_to(receiver, app):
         watched.fault(code=200 if signal == "appcontext_popped" else 500)
 
@@ -262,7 +262,7 @@ def test_the_error_of_a_receiver_meets_the_handlers(app: Kernos, signal: str) ->
     watched = watch(app)
     app.register_error_handler(Broken, lambda error: ("handled", 418))
     failing = once(Broken(SECRET))
-    receiver = lambda sender: failing(None)  # noqa: E731
+    receiver = lambda sender: failing(None)
     with getattr(kernos, signal).connected_to(receiver, app):
         assert watched.fault(code=418, logged=0).body == b"handled"
 
@@ -278,7 +278,7 @@ def test_a_push_that_fails_leaves_no_context(app: Kernos) -> None:
         assert not has_app_context()
 
 
-# --- requests that nobody waits for ----------------------------------------------------------------
+# --- requests that nobody waits for ----------------------------------------------------
 
 
 def test_a_request_without_teardown_functions_ends_as_quietly_and_as_clean(app: Kernos) -> None:

@@ -178,7 +178,7 @@ def test_a_blueprint_of_a_plugin_that_cannot_be_registered_names_the_plugin() ->
             first, second = Blueprint("same", __name__), Blueprint("same", __name__)
             return [first, second]
 
-    with pytest.raises(PluginError, match="Bad.*kernos_register_blueprints"):
+    with pytest.raises(PluginError, match=r"Bad.*kernos_register_blueprints"):
         make_app(plugins=[Bad()])
 
 
@@ -236,7 +236,7 @@ def test_the_application_is_freed_with_its_last_reference() -> None:
     assert ref() is None
 
 
-# --- empty slots --------------------------------------------------------------------------
+# --- empty slots -----------------------------------------------------------------------
 
 
 def test_an_empty_slot_is_an_error_only_when_it_is_used() -> None:
@@ -255,7 +255,7 @@ def test_an_empty_slot_is_an_error_only_when_it_is_used() -> None:
         with pytest.raises(MissingComponent, match=f"pip install {distribution}"):
             call(app, path)
     with pytest.raises(MissingComponent, match="pip install kernos-cli"):
-        app.cli  # noqa: B018
+        app.cli
     assert call(app, "/").body == b"plain"
 
 
@@ -277,7 +277,7 @@ def test_an_application_without_a_router_says_so_at_the_first_route() -> None:
 def test_a_blueprints_commands_need_a_command_line_at_their_first_use() -> None:
     blueprint = Blueprint("bp", __name__)
     with pytest.raises(MissingComponent, match="pip install kernos-cli"):
-        blueprint.cli  # noqa: B018
+        blueprint.cli
 
 
 @pytest.mark.parametrize("group", ["mine", "own", None])

@@ -57,7 +57,7 @@ def test_the_first_real_request_freezes(app: Kernos, how: str) -> None:
         app.add_url_rule("/late", "late", lambda: "late")
 
 
-# --- refused registrations ------------------------------------------------------------------
+# --- refused registrations -------------------------------------------------------------
 
 APP_METHODS: dict[str, tuple[t.Any, ...]] = {
     "add_template_filter": (str.upper,),
@@ -140,7 +140,7 @@ def test_a_decorator_taken_before_the_freeze_registers_nothing_after_it(app: Ker
         decorator(lambda: "late")
 
 
-# --- live tables ------------------------------------------------------------------------------
+# --- live tables -----------------------------------------------------------------------
 
 
 def test_tables_rewritten_after_the_freeze_are_seen_by_the_next_request(app: Kernos) -> None:
@@ -177,7 +177,7 @@ def test_a_template_name_that_is_added_after_the_freeze_is_seen(app: Kernos) -> 
         assert kernos.render_template_string("{x|twice}", x="a") == "aa"
 
 
-# --- errors at the freeze ---------------------------------------------------------------------
+# --- errors at the freeze --------------------------------------------------------------
 
 
 class Twin:
@@ -276,11 +276,11 @@ def test_a_component_that_nobody_offers_is_reported_at_the_freeze() -> None:
 
 
 def test_a_slot_that_does_not_exist_is_reported_in_the_constructor() -> None:
-    with pytest.raises(MissingComponent, match="(?s)jsn.*json"):
+    with pytest.raises(MissingComponent, match=r"(?s)jsn.*json"):
         make_app(components={"jsn": MemoryJSON})
 
 
-# --- threads ------------------------------------------------------------------------------------
+# --- threads ---------------------------------------------------------------------------
 
 
 def test_threads_that_come_together_freeze_once_and_wait_for_it() -> None:

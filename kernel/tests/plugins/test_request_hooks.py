@@ -272,7 +272,7 @@ def test_a_plugin_can_stand_before_another_by_name() -> None:
     assert seen == ["b", "a"]
 
 
-# --- return values that the kernel does not know ----------------------------------------------
+# --- return values that the kernel does not know ---------------------------------------
 
 
 class Point(t.NamedTuple):
@@ -319,7 +319,7 @@ def test_a_value_that_no_plugin_knows_is_the_views_error() -> None:
         call(app)
 
 
-# --- errors in hooks ---------------------------------------------------------------------------
+# --- errors in hooks -------------------------------------------------------------------
 
 
 def test_a_handle_hook_answers_before_the_generic_500() -> None:
@@ -422,7 +422,10 @@ def test_every_notify_hook_runs_when_one_raises() -> None:
 
 def test_several_teardown_errors_are_one_group() -> None:
     app = make_app(
-        plugins=[failing_plugin("kernos_teardown_request"), failing_plugin("kernos_teardown_request")]
+        plugins=[
+            failing_plugin("kernos_teardown_request"),
+            failing_plugin("kernos_teardown_request"),
+        ]
     )
     app.testing = True
     app.add_url_rule("/", "index", lambda: "body")
@@ -432,7 +435,7 @@ def test_several_teardown_errors_are_one_group() -> None:
     assert [type(error) for error in caught.value.exceptions] == [KeyError, ValueError, ValueError]
 
 
-# --- wrappers -----------------------------------------------------------------------------------
+# --- wrappers --------------------------------------------------------------------------
 
 
 class Wrapper:
@@ -529,7 +532,7 @@ def test_a_wrapper_that_forgets_the_response_keeps_it() -> None:
     assert call(app).body == b"body"
 
 
-# --- plugins that come and go ---------------------------------------------------------------------
+# --- plugins that come and go ----------------------------------------------------------
 
 
 def test_a_plugin_registered_after_the_freeze_takes_part_at_once() -> None:

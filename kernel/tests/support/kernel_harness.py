@@ -25,7 +25,9 @@ from kernos.testing.doubles import doubles
 SECRET = "s3cret-of-the-operator"
 
 
-def make_app(name: str = "kernel_under_test", kind: type[Kernos] = Kernos, **options: t.Any) -> t.Any:
+def make_app(
+    name: str = "kernel_under_test", kind: type[Kernos] = Kernos, **options: t.Any
+) -> t.Any:
     """Return an application on doubles, without static files or plugins unless asked for."""
     options.setdefault("static_folder", None)
     options.setdefault("plugins", [])
@@ -99,7 +101,7 @@ class Log(logging.Handler):
         super().__init__(logging.ERROR)
         self.records: list[logging.LogRecord] = []
         # A logger of its own, since pytest keeps what others log, with all its frames.
-        app.logger = logging.Logger(app.name)
+        app.logger = logging.Logger(app.name)  # noqa: LOG001
         app.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -17,10 +17,10 @@ if t.TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
 
     from kernos import typing as kt
+    from kernos.app import Kernos
     from kernos.config import Config
     from kernos.contracts import Router
     from kernos.ctx import RequestContext
-    from kernos.lifecycle.faces import Line
     from kernos.wrappers import Response
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
@@ -32,7 +32,6 @@ class UrlsMixin:
     if t.TYPE_CHECKING:
         router: Router
         config: Config
-        line: Line
         response_class: type[Response]
         url_build_error_handlers: list[t.Callable[..., str]]
         url_default_functions: dict[str | None, list[kt.URLDefaultCallable]]
@@ -85,7 +84,8 @@ class UrlsMixin:
 
     def has_url_adapters(self) -> bool:
         """Tell whether something makes URL adapters, the router or an override."""
-        return self.line.matches_by_adapter or hasattr(self.router, "create_url_adapter")
+        line = t.cast("Kernos", self).line
+        return line.matches_by_adapter or hasattr(self.router, "create_url_adapter")
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
         """Let the ``url_defaults`` functions fill in values: the application's first."""

@@ -37,13 +37,13 @@ def close(
     """
     if not ctx._cv_tokens:  # it could not even be bound
         return
+    if failure is not None and app.should_ignore_error(failure):
+        failure = None
     if _is_quiet(app, ctx, environ) and ctx.leave():
         return
     preserve = environ.get("werkzeug.debug.preserve_context")
     if preserve is not None:
         preserve(Preserved(ctx, _cv_app.get()))
-    if failure is not None and app.should_ignore_error(failure):
-        failure = None
     _keep_response(app, run_all([ctx.pop], failure))
 
 

@@ -6,6 +6,8 @@ import inspect
 import typing as t
 from types import FunctionType
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from kernos.debughelpers import FormDataRoutingRedirect
@@ -75,15 +77,25 @@ def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:
 
 def options_response(app: Kernos, ctx: RequestContext) -> Response:
     """Return the automatic answer to OPTIONS: the methods that the URL takes."""
-    adapter = ctx.url_adapter
-    rule = ctx.request.url_rule
-    if adapter is not None and hasattr(adapter, "allowed_methods"):
+    adapter: t.Any = ctx.url_adapter if app.has_url_adapters() else None
+    if hasattr(adapter, "allowed_methods"):
         methods = adapter.allowed_methods()
     else:
-        methods = getattr(rule, "methods", None) or ()
+        methods = _methods_of_url(app, ctx)
     response = app.response_class()
     response.allow.update(methods)
     return response
+
+
+def _methods_of_url(app: Kernos, ctx: RequestContext) -> t.Iterable[str]:
+    """Ask the router with a method that nobody takes; its error has those that are taken."""
+    try:
+        app.router.match({**ctx.environ, "REQUEST_METHOD": "--"})
+    except MethodNotAllowed as error:
+        return error.valid_methods or ()
+    except HTTPException:
+        pass
+    return getattr(ctx.request.url_rule, "methods", None) or ()
 
 
 def sync(app: Kernos, function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
