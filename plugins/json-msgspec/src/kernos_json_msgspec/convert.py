@@ -9,7 +9,7 @@ import uuid
 from datetime import UTC
 from datetime import date
 from datetime import datetime
-from email.utils import format_datetime
+from functools import lru_cache
 
 from kernos_json_msgspec.errors import too_deep
 
@@ -19,6 +19,11 @@ Convert: t.TypeAlias = t.Callable[[t.Any], t.Any]
 #: Types whose values have no inside and no second form. Floats may be NaN.
 _ATOMS = frozenset({str, int, bool, type(None)})
 _TEXT = frozenset({str})
+#: Types whose subclasses Python's ``json`` writes as what they are subclasses of.
+_BASES = (str, int, float, dict, list, tuple)
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("", *"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 
 
 def default(o: t.Any) -> t.Any:
@@ -43,32 +48,37 @@ def default(o: t.Any) -> t.Any:
 
 def http_date(value: date) -> str:
     """Return a date in the form of RFC 9110, section 5.6.7; naive means UTC."""
+    day = f"{_DAYS[value.weekday()]}, {value.day:02} {_MONTHS[value.month]} {value.year:04}"
     if not isinstance(value, datetime):
-        moment = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    elif value.tzinfo is None:
-        moment = value.replace(tzinfo=UTC)
-    else:
-        moment = value.astimezone(UTC)
-    return format_datetime(moment, usegmt=True)
+        return f"{day} 00:00:00 GMT"
+    if value.tzinfo is not None and value.tzinfo is not UTC:
+        return http_date(value.astimezone(UTC))
+    return f"{day} {value.hour:02}:{value.minute:02}:{value.second:02} GMT"
 
 
 def with_types(types: t.Mapping[type, Convert], otherwise: Convert) -> Convert:
     """Return a function like ``otherwise`` that knows ``types`` and their subclasses.
 
     Args:
-        types: What plugins contributed; read at each call, and asked first.
+        types: What plugins contributed; asked first.
         otherwise: Asked for all other objects.
     """
+    if not types:
+        return otherwise
 
     def convert(o: t.Any) -> t.Any:
-        if types:
-            for kind in type(o).__mro__:
-                encode = types.get(kind)
-                if encode is not None:
-                    return encode(o)
+        for kind in type(o).__mro__:
+            encode = types.get(kind)
+            if encode is not None:
+                return encode(o)
         return otherwise(o)
 
     return convert
+
+
+@lru_cache(maxsize=512)
+def _is_subclass(kind: type) -> bool:
+    return issubclass(kind, _BASES)
 
 
 def without_subclass(o: t.Any) -> t.Any:
@@ -77,6 +87,8 @@ def without_subclass(o: t.Any) -> t.Any:
     Python's ``json`` writes such values as their base, without asking anybody; other
     objects are returned as they are.
     """
+    if not _is_subclass(type(o)):
+        return o
     if isinstance(o, str):
         return str.__str__(o)
     if isinstance(o, int):
@@ -87,9 +99,34 @@ def without_subclass(o: t.Any) -> t.Any:
         return dict(o.items())  # which a MultiDict answers in its own way
     if isinstance(o, list):
         return list(list.__iter__(o))
-    if isinstance(o, tuple):
-        return list(tuple.__iter__(o))
-    return o
+    return list(tuple.__iter__(o))
+
+
+def is_plain(values: t.Iterable[t.Any], room: int) -> bool:
+    """Tell whether values are of JSON's own types alone, and nothing in them is odd.
+
+    Args:
+        values: The values.
+        room: How many arrays and objects may stand in each other.
+    """
+    for one in values:
+        kind = type(one)
+        if kind is str or kind is int or one is None or kind is bool:
+            continue
+        if kind is dict:
+            if not room:
+                return False
+            for key in one:
+                if type(key) is not str:
+                    return False
+            if not is_plain(one.values(), room - 1):
+                return False
+        elif kind is list or kind is tuple:
+            if not room or not is_plain(one, room - 1):
+                return False
+        elif kind is not float or one - one != 0:
+            return False
+    return True
 
 
 class Plain:
@@ -125,7 +162,7 @@ class Plain:
     def _copy(self, one: t.Any, room: int) -> t.Any:
         kind = type(one)
         if kind is dict:
-            inside = self._inside(room)
+            inside = room - 1 if room > self._odd_room else self._deeper(room)
             if not _TEXT.issuperset(map(type, one)):
                 self.odd = True
             copy = self._copy
@@ -134,26 +171,34 @@ class Plain:
                 for key, value in one.items()
             }
         if kind is list or kind is tuple:
-            inside = self._inside(room)
+            inside = room - 1 if room > self._odd_room else self._deeper(room)
             copy = self._copy
             return [value if type(value) in _ATOMS else copy(value, inside) for value in one]
         if kind is float:
             if one - one != 0:
                 self.odd = True
             return one
-        plain = without_subclass(one)
-        if plain is one:
+        if _is_subclass(kind):
+            plain = without_subclass(one)
+        else:
             # Converting is a level too, or an object that becomes itself never ends.
-            room = self._inside(room)
+            room = room - 1 if room > self._odd_room else self._deeper(room)
             plain = self._convert(one)
         return plain if type(plain) in _ATOMS else self._copy(plain, room)
 
-    def _inside(self, room: int) -> int:
-        if room <= self._odd_room:
-            self.odd = True
-            if room <= 0:
-                raise too_deep(self._max_depth)
+    def _deeper(self, room: int) -> int:
+        self.odd = True
+        if room <= 0:
+            raise too_deep(self._max_depth)
         return room - 1
 
 
-__all__ = ["Convert", "Plain", "default", "http_date", "with_types", "without_subclass"]
+__all__ = [
+    "Convert",
+    "Plain",
+    "default",
+    "http_date",
+    "is_plain",
+    "with_types",
+    "without_subclass",
+]

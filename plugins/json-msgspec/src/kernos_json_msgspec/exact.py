@@ -84,8 +84,14 @@ def is_deep(data: bytes | bytearray, max_depth: int) -> bool:
         return False
     if b"\\" in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    structure = data.translate(None, _NOT_STRUCTURE)
-    brackets = b"".join(structure.split(b'"')[::2])
+    brackets = data.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
+    if b'"' in brackets:  # some string holds a bracket
+        brackets = b"".join(data.translate(None, _NOT_STRUCTURE).split(b'"')[::2])
+    peeled = brackets
+    for _ in range(min(max_depth // 2, 8)):  # each round takes two levels at most
+        peeled = peeled.replace(b"[]", b"").replace(b"{}", b"")
+        if not peeled:
+            return False
     return max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > max_depth
 
 

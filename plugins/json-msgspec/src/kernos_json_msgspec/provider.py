@@ -36,9 +36,12 @@ def default(o: t.Any) -> t.Any:
     Raises:
         TypeError: There is none.
     """
-    if isinstance(o, msgspec.Struct):
+    try:
+        return convert.default(o)
+    except TypeError:
+        if not isinstance(o, msgspec.Struct):
+            raise
         return msgspec.to_builtins(o, builtin_types=_LEFT, enc_hook=convert.default)
-    return convert.default(o)
 
 
 class MsgspecProvider(JSONProvider):
@@ -92,27 +95,38 @@ class MsgspecProvider(JSONProvider):
             ValueError: It refers to itself, nests too deep, or holds a number or a
                 character that JSON lacks.
         """
-        plain = None
-        if kwargs.get("cls") is None:  # else the class says how objects are written
-            ask = convert.with_types(
-                self._contributed_types(), kwargs.pop("default", None) or self.default
-            )
-            plain = convert.Plain(
-                obj, ask, max_depth=self.max_depth, quick_depth=min(QUICK_DEPTH, self.max_depth)
-            )
-            if not plain.odd and (not kwargs or kwargs == _COMPACT):
-                try:
-                    text = _encoders[bool(self.sort_keys)].encode(plain.value).decode()
-                except ValueError:  # half a pair of surrogates
-                    pass
-                else:
-                    if self.ensure_ascii and not text.isascii():
-                        return exact.escape_non_ascii(text)
-                    return text
-        kwargs.setdefault("ensure_ascii", self.ensure_ascii)
-        kwargs.setdefault("sort_keys", self.sort_keys)
-        value = obj if plain is None else plain.value
-        return exact.write(value, strict=bool(self.strict), **kwargs)
+        if (not kwargs or kwargs == _COMPACT) and convert.is_plain((obj,), self._quick_depth):
+            text = self._dumps_quickly(obj)
+            return self._dumps_exactly(obj, kwargs) if text is None else text
+        if kwargs.get("cls") is not None:  # the class says how objects are written
+            return self._dumps_exactly(obj, kwargs)
+        ask = convert.with_types(
+            self._contributed_types(), kwargs.pop("default", None) or self.default
+        )
+        plain = convert.Plain(obj, ask, max_depth=self.max_depth, quick_depth=self._quick_depth)
+        text = None
+        if (not kwargs or kwargs == _COMPACT) and not plain.odd:
+            text = self._dumps_quickly(plain.value)
+        return self._dumps_exactly(plain.value, kwargs) if text is None else text
+
+    @property
+    def _quick_depth(self) -> int:
+        return min(QUICK_DEPTH, self.max_depth)
+
+    def _dumps_quickly(self, plain: t.Any) -> str | None:
+        """Return the text of what is made of JSON's own types; None where it has none."""
+        try:
+            text = _encoders[bool(self.sort_keys)].encode(plain).decode()
+        except ValueError:  # half a pair of surrogates
+            return None
+        if self.ensure_ascii and not text.isascii():
+            return exact.escape_non_ascii(text)
+        return text
+
+    def _dumps_exactly(self, obj: t.Any, options: dict[str, t.Any]) -> str:
+        options.setdefault("ensure_ascii", self.ensure_ascii)
+        options.setdefault("sort_keys", self.sort_keys)
+        return exact.write(obj, strict=bool(self.strict), **options)
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
         """Return the data that JSON text holds.
@@ -128,7 +142,7 @@ class MsgspecProvider(JSONProvider):
         if not kwargs and isinstance(s, (str, bytes, bytearray)):
             try:
                 data = s.encode() if isinstance(s, str) else s
-                if not exact.is_deep(data, min(QUICK_DEPTH, self.max_depth)):
+                if not exact.is_deep(data, self._quick_depth):
                     return _decoder.decode(data)
             except (ValueError, msgspec.MsgspecError):
                 pass  # whether it is JSON all the same is for Python's to say

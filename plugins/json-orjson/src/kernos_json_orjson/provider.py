@@ -84,15 +84,10 @@ class OrjsonProvider(JSONProvider):
             ValueError: It refers to itself, nests too deep, or holds a number or a
                 character that JSON lacks.
         """
-        data = None
-        if (not kwargs or kwargs == _COMPACT) and not self._must_ask_about_natives():
-            data = self._dumps_quickly(obj)
-        if data is None:
+        if kwargs and kwargs != _COMPACT:
             return self._dumps_exactly(obj, kwargs)
-        text = data.decode()
-        if self.ensure_ascii and not text.isascii():
-            return exact.escape_non_ascii(text)
-        return text
+        data = None if self._must_ask_about_natives() else self._dumps_quickly(obj)
+        return self._dumps_exactly(obj, kwargs) if data is None else self._text(data)
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
         """Return the data that JSON text holds.
@@ -134,34 +129,56 @@ class OrjsonProvider(JSONProvider):
 
     def _dumps_quickly(self, obj: t.Any) -> bytes | None:
         """Return the text in UTF-8; None where it may not be the right one."""
-        ask = self._convert(self.default)
-        seen = [obj]
+        try:
+            data = orjson.dumps(obj, None, self._option)
+        except orjson.JSONEncodeError:
+            try:
+                data = orjson.dumps(obj, self._convert_to_plain(), self._option)
+            except orjson.JSONEncodeError:
+                return None
+        # orjson writes NaN and infinity as null.
+        return None if b"null" in data and _holds_nan([obj]) else data
 
-        def convert_and_see(o: t.Any) -> t.Any:
+    def _convert_to_plain(self) -> convert.Convert:
+        ask = self._convert(self.default)
+
+        def convert_to_plain(o: t.Any) -> t.Any:
             plain = convert.without_subclass(o)
             if plain is o:
                 plain = ask(o)
-            seen.append(plain)
+            # Objects within objects take the most of the stack, level for level.
+            if type(plain) is not str and not convert.is_plain((plain,), self.max_depth):
+                raise TypeError  # which is not what dumps() raises: it tries another way
             return plain
 
-        option = _PASS_ON | orjson.OPT_SORT_KEYS if self.sort_keys else _PASS_ON
-        try:
-            data = orjson.dumps(obj, convert_and_see, option)
-        except orjson.JSONEncodeError:
-            return None
-        # orjson writes NaN and infinity as null.
-        return None if b"null" in data and _holds_nan(seen) else data
+        return convert_to_plain
 
     def _dumps_exactly(self, obj: t.Any, options: dict[str, t.Any]) -> str:
-        options.setdefault("ensure_ascii", self.ensure_ascii)
-        options.setdefault("sort_keys", self.sort_keys)
         if options.get("cls") is None:  # else the class says how objects are written
             ask = self._convert(options.pop("default", None) or self.default)
-            obj = convert.Plain(obj, _as_orjson_does(ask), max_depth=self.max_depth).value
+            plain = convert.Plain(obj, ask, max_depth=self.max_depth, quick_depth=self.max_depth)
+            obj = plain.value
+            if not plain.odd and (not options or options == _COMPACT):
+                try:
+                    return self._text(orjson.dumps(obj, None, self._option))
+                except orjson.JSONEncodeError:
+                    pass
+        options.setdefault("ensure_ascii", self.ensure_ascii)
+        options.setdefault("sort_keys", self.sort_keys)
         return exact.write(obj, strict=bool(self.strict), **options)
 
+    @property
+    def _option(self) -> int:
+        return _PASS_ON | orjson.OPT_SORT_KEYS if self.sort_keys else _PASS_ON
+
+    def _text(self, data: bytes) -> str:
+        text = data.decode()
+        if self.ensure_ascii and not text.isascii():
+            return exact.escape_non_ascii(text)
+        return text
+
     def _convert(self, default: convert.Convert) -> convert.Convert:
-        return convert.with_types(self._contributed_types(), default)
+        return convert.with_types(self._contributed_types(), _natively(default))
 
     def _contributed_types(self) -> t.Mapping[type, convert.Convert]:
         if self._types is None:
@@ -171,24 +188,23 @@ class OrjsonProvider(JSONProvider):
 
     def _must_ask_about_natives(self) -> bool:
         """Tell whether a plugin writes objects that orjson would not ask about."""
-        return any(
-            issubclass(kind, enum.Enum) or issubclass(uuid.UUID, kind) or kind is enum.Enum
-            for kind in self._contributed_types()
+        types = self._contributed_types()
+        return bool(types) and any(
+            issubclass(kind, enum.Enum) or issubclass(uuid.UUID, kind) for kind in types
         )
 
 
-def _as_orjson_does(ask: convert.Convert) -> convert.Convert:
-    """Return a function like ``ask`` that writes what orjson writes without asking."""
+def _natively(default: convert.Convert) -> convert.Convert:
+    """Return a function like ``default`` for all that orjson does not write unasked."""
 
-    def ask_or_write(o: t.Any) -> t.Any:
-        try:
-            return ask(o)
-        except TypeError:
-            if isinstance(o, enum.Enum):
-                return o.value
-            raise
+    def convert_object(o: t.Any) -> t.Any:
+        if type(o) is uuid.UUID:
+            return str(o)
+        if isinstance(o, enum.Enum):
+            return o.value
+        return default(o)
 
-    return ask_or_write
+    return convert_object
 
 
 def _has_long_number(data: bytes | bytearray) -> bool:
