@@ -9,7 +9,6 @@ import uuid
 from datetime import UTC
 from datetime import date
 from datetime import datetime
-from functools import lru_cache
 
 from kernos_json_orjson.errors import too_deep
 
@@ -23,6 +22,7 @@ _TEXT = frozenset({str})
 _BASES = (str, int, float, dict, list, tuple)
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_TWO_DIGITS = [f"{number:02}" for number in range(60)]
 _MONTHS = ("", *"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 
 
@@ -48,12 +48,13 @@ def default(o: t.Any) -> t.Any:
 
 def http_date(value: date) -> str:
     """Return a date in the form of RFC 9110, section 5.6.7; naive means UTC."""
-    day = f"{_DAYS[value.weekday()]}, {value.day:02} {_MONTHS[value.month]} {value.year:04}"
+    two = _TWO_DIGITS
+    day = f"{_DAYS[value.weekday()]}, {two[value.day]} {_MONTHS[value.month]} {value.year:04}"
     if not isinstance(value, datetime):
         return f"{day} 00:00:00 GMT"
     if value.tzinfo is not None and value.tzinfo is not UTC:
         return http_date(value.astimezone(UTC))
-    return f"{day} {value.hour:02}:{value.minute:02}:{value.second:02} GMT"
+    return f"{day} {two[value.hour]}:{two[value.minute]}:{two[value.second]} GMT"
 
 
 def with_types(types: t.Mapping[type, Convert], otherwise: Convert) -> Convert:
@@ -76,18 +77,13 @@ def with_types(types: t.Mapping[type, Convert], otherwise: Convert) -> Convert:
     return convert
 
 
-@lru_cache(maxsize=512)
-def _is_subclass(kind: type) -> bool:
-    return issubclass(kind, _BASES)
-
-
 def without_subclass(o: t.Any) -> t.Any:
     """Return the plain string, number, array or object that ``o`` is a subclass of.
 
     Python's ``json`` writes such values as their base, without asking anybody; other
     objects are returned as they are.
     """
-    if not _is_subclass(type(o)):
+    if not isinstance(o, _BASES):
         return o
     if isinstance(o, str):
         return str.__str__(o)
@@ -178,7 +174,7 @@ class Plain:
             if one - one != 0:
                 self.odd = True
             return one
-        if _is_subclass(kind):
+        if isinstance(one, _BASES):
             plain = without_subclass(one)
         else:
             # Converting is a level too, or an object that becomes itself never ends.
