@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from werkzeug.datastructures import Headers
-
 from kernos.wrappers import Response
 from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status
@@ -34,7 +32,11 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     if plain is None:
         return _by_calling(app, ctx, response)
     status, headers, body = plain
-    headers += app.response_headers
+    if "headers" in response.__dict__:
+        check_headers(headers)
+        headers = _with_defaults(headers, app.response_headers)
+    else:
+        headers += app.response_headers
     # HEAD has the headers of GET, and no body.
     is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
     return status, headers, () if is_head else [body]
@@ -74,8 +76,8 @@ def _no_write(_data: bytes) -> object:
 def _with_defaults(
     headers: list[tuple[str, str]], defaults: t.Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    present = Headers(headers)
-    return headers + [pair for pair in defaults if pair[0] not in present]
+    present = {name.lower() for name, _ in headers}
+    return headers + [pair for pair in defaults if pair[0].lower() not in present]
 
 
 def send(reply: Reply, start_response: StartResponse) -> t.Iterable[bytes]:

@@ -22,6 +22,9 @@ from kernos.wrappers.sinks import check_status
 _known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
 _KNOWN_LIMIT = 100
 
+#: Headers whose values Werkzeug turns into URLs that can be sent.
+_RELATIVE = frozenset(("location", "content-location"))
+
 #: The status lines of codes that change nothing about headers and body.
 _PLAIN_STATUS: dict[int, str] = {
     code: f"{code} {reason.upper()}"
@@ -95,7 +98,8 @@ class Response(WerkzeugResponse):
             and self._may_be_plain
         ):
             kind = type(response)
-            known = _known_types.get(mimetype or self.default_mimetype)
+            kind_of_text = self.default_mimetype if mimetype is None else mimetype
+            known = _known_types.get(kind_of_text)
             if known is not None and (kind is str or kind is bytes):
                 self._plain_type = known
                 self._plain_body = body = response.encode() if kind is str else response
@@ -103,23 +107,34 @@ class Response(WerkzeugResponse):
                 if status is not None:
                     self._status, self._status_code = _PLAIN_STATUS[status], status
                 return
-            _learn_type(mimetype or self.default_mimetype)
+            _learn_type(kind_of_text)
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes] | None:
-        """Return status, headers and body if the response is as its constructor made it.
+        """Return status, headers and body where they can be sent as they are.
 
-        Whatever is set on it later, a header or an attribute of any name, is one more
-        entry in its ``__dict__``.
+        That is so while the body is the constructor's, and nothing was set since but
+        headers, of which none asks for more, and a status that leaves them alone. (An
+        attribute of any name would be one more entry in the ``__dict__``.)
         """
         state = self.__dict__
-        if len(state) != (3 if self._status_code == 200 else 5):
+        code = self._status_code
+        if code != 200 and code not in _PLAIN_STATUS:
+            return None
+        touched = "headers" in state
+        if len(state) - touched != (3 if code == 200 else 5):
             return None
         body = state.get("_plain_body")
         parts = state["response"]
-        if type(parts) is list and len(parts) == 1 and parts[0] is body:
+        if type(parts) is not list or len(parts) != 1 or parts[0] is not body:
+            return None
+        if not touched:
             length = ("Content-Length", str(len(body)))
             return self._status, [("Content-Type", self._plain_type), length], body
+        headers = [*state["headers"]]
+        names = {name.lower() for name, _ in headers}
+        if "content-length" in names and _RELATIVE.isdisjoint(names):
+            return self._status, headers, body
         return None
 
     @lazy

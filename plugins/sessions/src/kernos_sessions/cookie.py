@@ -110,6 +110,8 @@ class SecureCookieSessionInterface(SessionInterface):
         ours and cannot be read (another release wrote it, or another application with
         the same key) is logged, and deleted with the response.
         """
+        if self._signs_plainly(app) and not request.cookies:
+            return self._empty()  # most visitors: nothing to verify, nothing to prepare
         signer = self.get_signing_serializer(app)
         if signer is None:
             return None
@@ -160,6 +162,15 @@ class SecureCookieSessionInterface(SessionInterface):
     def destroy(self, app: Kernos, session: SessionMixin) -> None:
         """Empty the session, and delete its cookie with this response."""
         session.clear()
+
+    def _signs_plainly(self, app: Kernos) -> bool:
+        """Tell whether a session can be kept, as far as that is known without a signer."""
+        ours = SecureCookieSessionInterface.get_signing_serializer
+        return (
+            app in _signers
+            and bool(app.secret_key)
+            and (type(self).get_signing_serializer is ours)
+        )
 
     def _empty(self) -> SecureCookieSession:
         session = self.session_class()
