@@ -29,6 +29,8 @@ class FileSettings:
     disable: tuple[str, ...] = ()
     on_error: OnError = "fail"
     plugin_on_error: t.Mapping[str, OnError] = field(default_factory=dict)
+    #: Checks of ``kernos doctor`` that are silenced, by their ids.
+    doctor_ignore: tuple[str, ...] = ()
 
 
 def find_file(import_name: str | None, root_path: str | None) -> str | None:
@@ -110,10 +112,12 @@ def read_file(path: str) -> FileSettings:
             f"{path} cannot be read: {error}.", why="it must be a file of TOML"
         ) from error
     reader = _Reader(path)
-    reader.check_keys("", data, ("components", "plugins", "plugin"))
+    reader.check_keys("", data, ("components", "plugins", "plugin", "doctor"))
     components = reader.table(data, "components")
     plugins = reader.table(data, "plugins")
     reader.check_keys("plugins", plugins, ("autoload", "enable", "disable", "on_error"))
+    doctor = reader.table(data, "doctor")
+    reader.check_keys("doctor", doctor, ("ignore",))
     each = reader.table(data, "plugin")
     for name in each:
         reader.check_keys(f'plugin."{name}"', reader.table(each, name, "plugin"), ("on_error",))
@@ -124,6 +128,7 @@ def read_file(path: str) -> FileSettings:
         enable=reader.names(plugins, "enable"),
         disable=reader.names(plugins, "disable"),
         on_error=reader.policy("plugins", plugins),
+        doctor_ignore=reader.names(doctor, "ignore", "doctor"),
         plugin_on_error={
             name: reader.policy(f'plugin."{name}"', keys)
             for name, keys in each.items()
@@ -169,10 +174,12 @@ class _Reader:
             raise self.refuse(f"plugins.{key}", value, "true or false", f"{key} = true")
         return value
 
-    def names(self, found: t.Mapping[str, object], key: str) -> tuple[str, ...]:
+    def names(
+        self, found: t.Mapping[str, object], key: str, table: str = "plugins"
+    ) -> tuple[str, ...]:
         value = found.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            raise self.refuse(f"plugins.{key}", value, "a list of names", f'{key} = ["NAME"]')
+            raise self.refuse(f"{table}.{key}", value, "a list of names", f'{key} = ["NAME"]')
         return tuple(value)
 
     def choice(self, slot: str, value: object) -> tuple[str, ...]:
