@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-from urllib.parse import quote
 
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import BadRequest
@@ -111,17 +110,17 @@ class Request(WerkzeugRequest):
 
     @lazy
     def query_string(self) -> bytes:
-        """What follows the question mark, raw; bytes that are no UTF-8 are quoted."""
+        """What follows the question mark, raw; bytes that are no UTF-8 are replaced."""
         raw = t.cast(str, self.environ.get("QUERY_STRING", "")).encode("latin1", "replace")
         try:
             raw.decode()
         except UnicodeDecodeError:
-            return quote(raw, safe="%&=+;/?:@!$'()*,~-._").encode()
+            return raw.decode(errors="replace").encode()
         return raw
 
     @lazy
     def args(self) -> MultiDict[str, str]:
-        """The arguments of the query; bytes that are no UTF-8 stay quoted."""
+        """The arguments of the query; quoted bytes that are no UTF-8 stay quoted."""
         query = self.query_string
         if b"%" in query or not query.isascii():
             return super().args

@@ -166,6 +166,10 @@ class Response(WerkzeugResponse):
             return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
         return super().max_cookie_size
 
+    def set_data(self, value: t.Any) -> None:
+        """Set the body; a server takes nothing but bytes, and no bytearray."""
+        super().set_data(bytes(value) if isinstance(value, bytearray) else value)
+
     def set_cookie(self, key: str, *args: t.Any, **kwargs: t.Any) -> None:
         """Set a cookie; Werkzeug's arguments.
 
