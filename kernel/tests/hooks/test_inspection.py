@@ -286,3 +286,17 @@ def test_a_command_line_that_needs_an_application_is_named(
         command_line()
     assert "click (acme-cli-click 1.0.0)" in caught.value.what
     assert said in caught.value.what
+
+
+def test_a_plugin_given_in_code_that_is_left_out_is_in_the_list(make: Make, site: Site) -> None:
+    class Torn:
+        @hookimpl
+        def kernos_register_config(self, app):
+            raise ValueError("out of clay")
+
+    with quarantining():
+        app = make(plugins=[Torn()])
+    app.plugins.contributions("config")
+    (record,) = list_plugins(t.cast("t.Any", app))
+    assert (record.state, record.distribution) == ("quarantined", "")
+    assert "out of clay" in (record.error or "")

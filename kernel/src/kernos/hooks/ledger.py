@@ -28,6 +28,10 @@ class Ledger:
         """Return a plugin's standing, if anything was noted."""
         return self._lines.get(key)
 
+    def failures(self) -> dict[str, Standing]:
+        """Return the standing of each plugin that failed, by their keys."""
+        return {key: line for key, line in self._lines.items() if line.error is not None}
+
     def note(self, key: str, state: State, reason: str = "") -> None:
         """Note a plugin's state and its reason."""
         line = self._lines.get(key)

@@ -7,6 +7,7 @@ import typing as t
 from kernos.errors import KernosError
 from kernos.hooks.components import Components
 from kernos.hooks.features import Features
+from kernos.hooks.ledger import Standing
 from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
@@ -33,9 +34,11 @@ def report(
         features,
         lambda slot: components.choice(slot.name),
     )
+    failed = roster.ledger.failures()
     registered = {plugin.key: plugin for plugin in roster.registry.plugins()}
     for record, offer in zip(records, in_order(found), strict=True):
         key = make_plugin(offer, None).key
+        failed.pop(key, None)
         standing = roster.ledger.get(key)
         if standing is not None:
             record.import_ms = standing.import_ms
@@ -46,7 +49,14 @@ def report(
             record.hooks = registered.pop(key).hooks
             if record.state == "available":
                 record.state, record.reason = "active", "chosen by a blueprint"
-    return records + [_given(plugin) for plugin in registered.values()]
+    records += [_given(plugin) for plugin in registered.values() if plugin.key not in failed]
+    return records + [_given_and_failed(key, standing) for key, standing in failed.items()]
+
+
+def _given_and_failed(key: str, standing: Standing) -> PluginRecord:
+    group = f"kernos.{FEATURES}"
+    state, reason, error = standing.state, standing.reason, standing.error
+    return PluginRecord(key, "", "", group, None, "", (), state, reason, error)
 
 
 def _given(plugin: Plugin) -> PluginRecord:

@@ -13,6 +13,7 @@ from kernos_cli.dialect import FLASK
 from kernos_cli.dialect import KERNOS
 from kernos_cli.dialect import Dialect
 from kernos_cli.discovery import NoAppException
+from kernos_cli.doctor.command import doctor_command
 from kernos_cli.extensions import find_commands
 from kernos_cli.extensions import load_command
 from kernos_cli.failures import INSTALLATION_ERRORS
@@ -87,6 +88,7 @@ class KernosGroup(AppGroup):
         shell_command,
         routes_command,
         plugins_group,
+        doctor_command,
     )
 
     def __init__(

@@ -1,0 +1,47 @@
+"""Headers, as far as they can be told without running a view."""
+
+from __future__ import annotations
+
+import typing as t
+
+from kernos.hooks.checks import Finding
+from kernos.hooks.checks import check
+
+if t.TYPE_CHECKING:
+    from kernos import Kernos
+
+WANTED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+
+@check("K-060", "Every response carries the headers that shut old doors", deploy=True)
+def headers_are_sent(app: Kernos) -> t.Iterator[Finding]:
+    """Browsers guess types, let pages be framed, and tell other sites the address.
+
+    Asked of the application's own headers alone, and not where a function runs after
+    requests, which may set them.
+    """
+    if any(app.after_request_funcs.values()) or app.plugins.order("kernos_after_request"):
+        return
+    sent = {name.lower() for name, _ in app.response_headers}
+    for name, value in WANTED.items():
+        if name.lower() not in sent:
+            fix = f'response_headers = (("{name}", "{value}"), …)   # on the class'
+            yield Finding(f"{name} is not sent.", fix)
+
+
+@check("K-062", "No site at all may ask in a visitor's name", level="error")
+def cors_is_narrow(app: Kernos) -> t.Iterator[Finding]:
+    """Any page then reads what the visitor may read, with the visitor's cookies."""
+    config = app.config
+    origins = config.get("CORS_ORIGINS", "")
+    wide = origins == "*" or (isinstance(origins, (list, tuple)) and "*" in origins)
+    if wide and config.get("CORS_SUPPORTS_CREDENTIALS"):
+        text = "CORS_ORIGINS is '*', with CORS_SUPPORTS_CREDENTIALS."
+        yield Finding(text, 'CORS_ORIGINS = ["https://example.com"]')
+
+
+CHECKS = (headers_are_sent, cors_is_narrow)
