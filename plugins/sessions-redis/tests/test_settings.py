@@ -71,12 +71,12 @@ def test_keys_have_the_prefix_and_expire_by_themselves(
 )
 def test_a_wrong_setting_is_refused(config: dict[str, t.Any], what: str) -> None:
     app = make_app(**config)
-    if "SESSION_REDIS_URL" not in config and what.split()[0] != "SESSION_REDIS_URL":
+    if "SESSION_REDIS_URL" not in config and what.split(maxsplit=1)[0] != "SESSION_REDIS_URL":
         app.config["SESSION_REDIS_URL"] = "redis://127.0.0.1/0"
     with pytest.raises(RegistrationError) as caught:
         make_sessions(app)
     assert caught.value.what.startswith(what)
-    assert what.split()[0] in caught.value.fix
+    assert what.split(maxsplit=1)[0] in caught.value.fix
     assert "secret" not in str(caught.value)
 
 
