@@ -55,7 +55,7 @@ class RegistrationMixin(Scaffold):
         Raises:
             ValueError: A blueprint of that name is registered already.
         """
-        with transaction(t.cast("t.Any", self)):
+        with transaction(t.cast("t.Any", self), blueprint):
             blueprint.register(t.cast("t.Any", self), options)
 
     def iter_blueprints(self) -> t.ValuesView[Blueprint]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from kernos.blueprints import Blueprint
+
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
 
@@ -13,16 +15,25 @@ _TABLES = (
     + ("teardown_request_funcs", "template_context_processors", "url_value_preprocessors")
     + ("url_default_functions", "blueprints", "blueprint_components", "extensions")
     + ("teardown_appcontext_funcs", "shell_context_processors", "url_build_error_handlers")
+    + ("config",)
 )  # fmt: skip
 
 
 @contextlib.contextmanager
-def transaction(app: Kernos) -> t.Iterator[None]:
-    """Put the application's tables and routes back if the body raises."""
+def transaction(app: Kernos, *blueprints: Blueprint) -> t.Iterator[None]:
+    """Put the application's tables, routes and commands back if the body raises.
+
+    Args:
+        app: The application.
+        *blueprints: Those that are registered: they can be changed again.
+    """
     tables = {name: _copy(getattr(app, name)) for name in _TABLES}
     names = {kind: dict(table) for kind, table in vars(app.template_names).items()}
     router: t.Any = app.__dict__.get("router")
     routes = router.snapshot() if hasattr(router, "snapshot") else None
+    cli = app.__dict__.get("cli")
+    commands = dict(getattr(cli, "commands", None) or {})
+    states = [(one, one._got_registered_once, one._taken_by) for one in _family(blueprints)]
     try:
         yield
     except BaseException:
@@ -32,7 +43,21 @@ def transaction(app: Kernos) -> t.Iterator[None]:
             _restore(getattr(app.template_names, kind), saved)
         if routes is not None:
             router.restore(routes)
+        if cli is None:
+            app.__dict__.pop("cli", None)
+        elif hasattr(cli, "commands"):
+            _restore(cli.commands, commands)
+        for one, registered, taken_by in states:
+            one._got_registered_once, one._taken_by = registered, taken_by
         raise
+
+
+def _family(blueprints: t.Iterable[t.Any]) -> t.Iterator[Blueprint]:
+    """Yield blueprints and those nested in them, but not what is only like a blueprint."""
+    for one in blueprints:
+        if isinstance(one, Blueprint):
+            yield one
+            yield from _family(inner for inner, _ in one._blueprints)
 
 
 def _copy(table: t.Any) -> t.Any:
