@@ -49,8 +49,11 @@ class App(Kernos):
 
     # What Kernos is strict about and Flask is not.
     json_strict = False
+    refuses_bad_forms = False
     refuses_bad_hosts = False
     response_headers = ()
+    serves_hidden_files = True
+    session_cache_control = None
     session_outage = None
     session_strict = False
     strict_converters = False
