@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from kernos import Kernos
 
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
 FILES = {
     "shop/__init__.py": "",
     "shop/app.py": """

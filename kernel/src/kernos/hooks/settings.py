@@ -105,9 +105,14 @@ def read_settings(
             ``"default"``.
         plugins: Names and objects: these and no others.
 
+    With ``KERNOS_SAFE=1`` nothing that was said counts: every default, no plugin.
+
     Raises:
         RegistrationError: Something has a wrong type or an unknown key.
     """
+    if is_safe():
+        said = Chosen("environment", "KERNOS_SAFE", default=True)
+        return Settings(environment=Layer({}, said, (), "KERNOS_SAFE"))
     path = find_file(import_name, None if root_path is None else os.fspath(root_path))
     return Settings(
         code=_read_code(components, plugins),
@@ -115,6 +120,11 @@ def read_settings(
         file=FileSettings() if path is None else read_file(path),
         disabled=split_names(os.environ.get("KERNOS_DISABLE", "")),
     )
+
+
+def is_safe() -> bool:
+    """Tell whether ``KERNOS_SAFE`` asks for the defaults alone, whatever else was said."""
+    return os.environ.get("KERNOS_SAFE", "").lower() not in ("", "0", "false", "no", "off")
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -99,6 +99,8 @@ def slot_source(app: Kernos, slot: str) -> Source:
     """
     manager = app.plugins
     assigned = app._component_in_code(slot)
+    if manager.is_built(slot) and any(one is assigned for one in manager.build(slot)):
+        assigned = None  # the chosen one, which the application keeps once it is built
     choice = manager.choice(slot)
     offers = manager.installed.in_group(slot)
     if assigned is not None:

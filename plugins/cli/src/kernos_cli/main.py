@@ -9,6 +9,7 @@ import click
 from kernos_cli.facade import make_flask_option
 from kernos_cli.failures import short_errors
 from kernos_cli.groups import KernosGroup
+from kernos_cli.platform.safe import make_safe_option
 
 
 class MainGroup(KernosGroup):
@@ -16,7 +17,7 @@ class MainGroup(KernosGroup):
 
     def __init__(self, **extra: t.Any) -> None:
         self._flask_option = make_flask_option()
-        super().__init__(params=[self._flask_option], **extra)
+        super().__init__(params=[self._flask_option, make_safe_option()], **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read ``--flask`` first, wherever it stands: it decides how the others are read."""

@@ -12,9 +12,13 @@ from kernos.hooks import list_plugins
 from kernos.hooks import quarantining
 from kernos_cli.failures import INSTALLATION_ERRORS
 from kernos_cli.failures import echo_error
+from kernos_cli.platform.bisect import bisect_command
 from kernos_cli.platform.conflicts import conflicts_command
+from kernos_cli.platform.lock import lock_command
 from kernos_cli.platform.order import order_command
 from kernos_cli.platform.show import show_command
+from kernos_cli.platform.switching import disable_command
+from kernos_cli.platform.switching import enable_command
 from kernos_cli.platform.why import why_command
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
@@ -99,5 +103,14 @@ def _as_row(record: PluginRecord) -> list[str]:
     return [record.name, record.distribution, record.version, fills, record.state, took, why]
 
 
-for _command in (show_command, why_command, order_command, conflicts_command):
+for _command in (
+    show_command,
+    why_command,
+    order_command,
+    conflicts_command,
+    disable_command,
+    enable_command,
+    lock_command,
+    bisect_command,
+):
     plugins_group.add_command(_command)

@@ -13,6 +13,7 @@ from kernos_cli.certificates import validate_key
 from kernos_cli.dialect import KERNOS
 from kernos_cli.dialect import Dialect
 from kernos_cli.options import make_debug_option
+from kernos_cli.platform.lock import make_locked_option
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
 from kernos_cli.servers import SERVERS
@@ -127,7 +128,7 @@ def run_command(
     serve(app)
 
 
-run_command.params.insert(0, make_debug_option())
+run_command.params[:0] = [make_debug_option(), make_locked_option()]
 
 
 def _load(info: ScriptInfo) -> WSGIApplication:

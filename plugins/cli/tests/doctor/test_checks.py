@@ -74,6 +74,14 @@ def file(name: str, text: str = "", mode: int | None = None) -> Set:
     return spoil
 
 
+def session_files_in(name: str) -> Set:
+    return lambda app, path: app.config.update(SESSION_FILE_DIR=str(path / name))
+
+
+def guarded(app: Kernos, path: Path) -> None:
+    app.before_request(lambda: None)
+
+
 def link(app: Kernos, path: Path) -> None:
     (path / "static").mkdir()
     (path / "static" / "out").symlink_to("/")
@@ -174,8 +182,8 @@ FIRING = [
     Case("K-013", config(SESSION_COOKIE_NAME="session")),
     Case("K-014", config(PERMANENT_SESSION_LIFETIME=timedelta(days=32))),
     Case("K-015", session_of(__import__("pickle"))),
-    Case("K-016", both(file("own/x", mode=0o755), lambda a, p: config(SESSION_FILE_DIR=str(p / "own"))(a, p))),
-    Case("K-016", both(file("static/s/x", mode=0o700), lambda a, p: config(SESSION_FILE_DIR=str(p / "static/s"))(a, p))),
+    Case("K-016", both(file("own/x", mode=0o755), session_files_in("own"))),
+    Case("K-016", both(file("static/s/x", mode=0o700), session_files_in("static/s"))),
     Case("K-017", config(SESSION_REDIS_URL="redis://cache.example.com/0"), 2),
     Case("K-017", config(REDIS_URL="rediss://cache.example.com/0")),
     Case("K-018", config(MAX_COOKIE_SIZE=0)),
@@ -219,7 +227,7 @@ GOOD: list[Case] = [
     Case("K-002", config(SECRET_KEY_FALLBACKS=["0123456789abcdef0123456789abcdef"])),
     Case("K-003", config(SECRET_KEY="never written down anywhere")),
     Case("K-012", config(SESSION_COOKIE_DOMAIN="www.example.com")),
-    Case("K-016", both(file("own/x", mode=0o700), lambda a, p: config(SESSION_FILE_DIR=str(p / "own"))(a, p))),
+    Case("K-016", both(file("own/x", mode=0o700), session_files_in("own"))),
     Case("K-017", config(SESSION_REDIS_URL="redis://localhost/0")),
     Case("K-017", config(SESSION_REDIS_URL="rediss://:secret@cache.example.com/0")),
     Case("K-021", environment(KERNOS_RUN_SERVER="gunicorn")),
@@ -230,7 +238,7 @@ GOOD: list[Case] = [
     Case("K-040", rules(("/<path:a>/edit", "edit"))),
     Case("K-041", rules(("/x/<int:a>", "one"), ("/x/<path:b>", "two"))),
     Case("K-042", converter(r"(?:a|b)")),
-    Case("K-043", both(rules(("/admin/users", "users")), lambda app, path: app.before_request(lambda: None))),
+    Case("K-043", both(rules(("/admin/users", "users")), guarded)),
     Case("K-043", rules(("/administration", "words"))),
     Case("K-050", file("templates/a.html")),
     Case("K-051", file("templates/a.html", "{{ a }} safe")),
