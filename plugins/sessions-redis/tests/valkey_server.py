@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import tempfile
 import time
 import typing as t
@@ -39,6 +40,7 @@ def serve_cluster(size: int = 3) -> t.Iterator[tuple[list[ValkeyServer], str]]:
         for _ in range(size):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kernos-"))
             server = ValkeyServer(
+                port=free_port(),  # its own, when it is started again
                 data_dir=folder,
                 persist=True,
                 config={
@@ -55,6 +57,16 @@ def serve_cluster(size: int = 3) -> t.Iterator[tuple[list[ValkeyServer], str]]:
         yield servers, f"valkey+cluster://127.0.0.1:{servers[0].port}"
 
 
+def free_port() -> int:
+    """Return a port to which a server can add the 10,000 of its cluster bus."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = t.cast("int", probe.getsockname()[1])
+        if port < 55_536:
+            return port
+
+
 def _join(servers: list[ValkeyServer]) -> None:
     clients = [redis.Redis(port=server.port, decode_responses=True) for server in servers]
     step = -(-16384 // len(clients))
@@ -64,14 +76,20 @@ def _join(servers: list[ValkeyServer]) -> None:
         )
         client.execute_command("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
         clients[0].execute_command("CLUSTER", "MEET", "127.0.0.1", servers[number].port)
-    deadline = time.monotonic() + 30
-    while not all(_is_whole(client, len(clients)) for client in clients):
-        assert time.monotonic() < deadline, clients[0].execute_command("CLUSTER", "INFO")
-        time.sleep(0.05)
     for client in clients:
         client.close()
+    wait_until_whole(servers)
 
 
-def _is_whole(client: redis.Redis, size: int) -> bool:
-    info = client.cluster("INFO")
+def wait_until_whole(servers: list[ValkeyServer]) -> None:
+    """Wait until each server of a cluster says that all of it is there."""
+    deadline = time.monotonic() + 30
+    while not all(_is_whole(server, len(servers)) for server in servers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _is_whole(server: ValkeyServer, size: int) -> bool:
+    with redis.Redis(port=server.port, decode_responses=True) as client:
+        info = client.cluster("INFO")
     return info["cluster_state"] == "ok" and int(info["cluster_known_nodes"]) == size
