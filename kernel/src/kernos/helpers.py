@@ -204,6 +204,18 @@ def send_from_directory(
     )
 
 
+def is_hidden(directory: str, path: str) -> bool:
+    """Tell whether a file is not for everybody: a dotfile, or a link to elsewhere.
+
+    ``.well-known`` (RFC 8615) is there to be found.
+    """
+    parts = path.split("/")
+    if "\0" in path or any(part.startswith(".") and part != ".well-known" for part in parts):
+        return True
+    root = os.path.realpath(directory)
+    return os.path.commonpath([root, os.path.realpath(os.path.join(root, path))]) != root
+
+
 def _send_file_options(max_age: t.Any) -> dict[str, t.Any]:
     return {
         "max_age": current_app.get_send_file_max_age if max_age is None else max_age,

@@ -11,11 +11,13 @@ from collections import defaultdict
 from functools import update_wrapper
 
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound
 from werkzeug.exceptions import default_exceptions
 
 from kernos.dropped import Dropped
 from kernos.errors import SetupError
 from kernos.globals import current_app
+from kernos.helpers import is_hidden
 from kernos.helpers import send_from_directory
 from kernos.importing import get_root_path
 
@@ -143,8 +145,11 @@ class Scaffold:
         """
         if not self.has_static_folder:
             raise RuntimeError(f"{self!r} has no static folder: set 'static_folder'.")
+        folder = t.cast(str, self.static_folder)
+        if not current_app.serves_hidden_files and is_hidden(folder, filename):
+            raise NotFound
         return send_from_directory(
-            t.cast(str, self.static_folder),
+            folder,
             filename,
             max_age=self.get_send_file_max_age(filename),
         )

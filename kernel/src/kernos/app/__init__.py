@@ -100,6 +100,12 @@ class Kernos(
     default_config: t.ClassVar[t.Mapping[str, t.Any]] = DEFAULT_CONFIG
     #: Sent with every response that has none of its own.
     response_headers: tuple[tuple[str, str], ...] = RESPONSE_HEADERS
+    #: Sent with a session's cookie, so that no cache hands it to others; None leaves it.
+    session_cache_control: str | None = "private"
+    #: Answer 400 to a form that cannot be read, 413 to an urlencoded one over the limits.
+    refuses_bad_forms: bool = True
+    #: Serve static files whose names begin with a dot, and links that lead elsewhere.
+    serves_hidden_files: bool = False
     #: Answer 400 to a Host header that is no host name.
     refuses_bad_hosts: bool = True
     #: Refuse converters whose regular expressions capture groups.

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import BadRequestKeyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import InternalServerError
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import RoutingException
 
 from kernos.errors import ComponentConflict
@@ -30,6 +31,9 @@ if t.TYPE_CHECKING:
 
 #: An application that is set up wrong tells its operator, not its visitors.
 SETUP_ERRORS = (MissingComponent, ComponentConflict)
+
+#: When a client whose session could not be opened may come again.
+RETRY_AFTER_SECONDS = 1
 
 _LAST_PAGE = (
     b"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n"
@@ -187,6 +191,8 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
 
 def _server_error(app: Kernos, error: Exception) -> HTTPException:
     if isinstance(error, SessionUnavailable) and app.session_outage is not None:
+        if issubclass(app.session_outage, ServiceUnavailable):
+            return app.session_outage(retry_after=RETRY_AFTER_SECONDS)
         return app.session_outage()
     return InternalServerError(original_exception=error)
 

@@ -218,6 +218,10 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
     interface = app.session_interface
     if not interface.is_null_session(session) and not isinstance(session, LostSession):
         interface.save_session(app, session, response)
+        headers = response.headers
+        private = app.session_cache_control
+        if private and "Set-Cookie" in headers and "Cache-Control" not in headers:
+            headers["Cache-Control"] = private
 
 
 def _wants_refresh(app: Kernos, ctx: RequestContext) -> bool:

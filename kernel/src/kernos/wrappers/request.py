@@ -17,6 +17,7 @@ from kernos.debughelpers import attach_enctype_error_multidict
 from kernos.globals import _cv_app
 from kernos.lazy import lazy
 from kernos.names import split_blueprint_path
+from kernos.wrappers import forms
 from kernos.wrappers.body import GuardedStream
 from kernos.wrappers.host import is_host
 
@@ -25,6 +26,7 @@ if t.TYPE_CHECKING:
     from werkzeug.datastructures import Authorization
     from werkzeug.datastructures import Headers
     from werkzeug.datastructures import MultiDict
+    from werkzeug.formparser import FormDataParser
 
     from kernos.contracts import Rule
 
@@ -34,6 +36,11 @@ _BAD_HOST = "The Host header is not a valid host name."
 def _is_debugging() -> bool:
     ctx = _cv_app.get(None)
     return ctx is not None and ctx.app.debug
+
+
+def _refuses_bad_forms() -> bool:
+    ctx = _cv_app.get(None)
+    return ctx is not None and ctx.app.refuses_bad_forms
 
 
 def _decoded(value: str) -> str:
@@ -260,8 +267,23 @@ class Request(WerkzeugRequest):
                 raise
             raise BadRequest from error
 
+    def make_form_data_parser(self) -> FormDataParser:
+        """Return what reads the form; a strict application hears of what it cannot."""
+        parser = super().make_form_data_parser()
+        return forms.make_strict(parser) if _refuses_bad_forms() else parser
+
     def _load_form_data(self) -> None:
-        super()._load_form_data()
+        if "form" in self.__dict__:
+            return
+        if not _refuses_bad_forms():
+            super()._load_form_data()
+        else:
+            forms.check_size(self)
+            try:
+                super()._load_form_data()
+            except ValueError as error:
+                raise forms.unreadable(error) from error
+            forms.check_fields(self)
         # A form that forgot its enctype sends file names and no files.
         if _is_debugging() and self.mimetype != "multipart/form-data" and not self.files:
             attach_enctype_error_multidict(self)

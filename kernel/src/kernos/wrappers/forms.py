@@ -1,0 +1,56 @@
+"""Forms that are too large or cannot be read: refused, where Werkzeug reads on.
+
+Werkzeug limits the parts of a multipart form, and takes any urlencoded one; a form that
+it cannot read is an empty form.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import RequestEntityTooLarge
+
+if t.TYPE_CHECKING:
+    from werkzeug.formparser import FormDataParser
+
+    from kernos.wrappers.request import Request
+
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+def check_size(request: Request) -> None:
+    """Refuse an urlencoded form that is larger than a form's field may be.
+
+    Raises:
+        RequestEntityTooLarge: It has more bytes than ``MAX_FORM_MEMORY_SIZE``.
+    """
+    limit = request.max_form_memory_size
+    if limit is None or request.mimetype != URLENCODED:
+        return
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+
+
+def check_fields(request: Request) -> None:
+    """Refuse an urlencoded form of too many fields.
+
+    Raises:
+        RequestEntityTooLarge: It has more than ``MAX_FORM_PARTS``.
+    """
+    limit = request.max_form_parts
+    if limit is None or request.mimetype != URLENCODED:
+        return
+    if sum(1 for _ in request.form.items(multi=True)) > limit:
+        raise RequestEntityTooLarge
+
+
+def make_strict(parser: FormDataParser) -> FormDataParser:
+    """Let a parser say what it cannot read."""
+    parser.silent = False
+    return parser
+
+
+def unreadable(error: ValueError) -> BadRequest:
+    """Return the 400 for a form that its parser could not read."""
+    return BadRequest(f"The form could not be read: {error}")
