@@ -137,19 +137,16 @@ class SecureCookieSessionInterface(SessionInterface):
                 in debug mode only, else that is logged.
             NoSession: There is no secret key any more.
         """
-        sent = False
-        if not session:
-            if session.modified:
-                delete_cookie(self, app, response)
-                sent = True
-        elif self.should_set_cookie(app, session):
+        sent = self.should_set_cookie(app, session) if session else session.modified
+        vary(session, response, sent=sent)  # first, as Flask orders these headers
+        if sent and not session:
+            delete_cookie(self, app, response)
+        elif sent:
             signer = self.get_signing_serializer(app)
             if signer is None:  # the key was taken away since the session was opened
                 null = self.null_session_class
                 raise NoSession(null.what, why=null.why, fix=null.fix)
             send_cookie(self, app, session, response, signer.dumps(dict(session)))
-            sent = True
-        vary(session, response, sent=sent)
 
     def regenerate(self, app: Kernos, session: SessionMixin) -> None:
         """Sign the session anew with this response.
