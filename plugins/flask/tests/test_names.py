@@ -122,7 +122,8 @@ def words(table: dict[str, str]) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def _installed() -> Iterator[None]:
+def _installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("KERNOS_COMPONENTS", "default")
     was = kernos_flask.installed()
     kernos_flask.install()
     yield
@@ -246,3 +247,27 @@ def test_flask_is_imported_without_the_command_line() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode() == "[]\n"
+
+
+def test_the_dropped_encoders_work_when_they_are_asked_for() -> None:
+    import flask
+
+    kernos_flask.install("2.2")
+    with pytest.warns(DeprecationWarning, match="JSONEncoder"):
+
+        class Encoder(flask.json.JSONEncoder):
+            def default(self, o: object) -> object:
+                return f"<{type(o).__name__}>"
+
+    app, blueprint = flask.Flask("x"), flask.Blueprint("b", "x", url_prefix="/b")
+    with pytest.warns(DeprecationWarning, match="json_encoder"):
+        blueprint.json_encoder = Encoder
+    blueprint.add_url_rule("/", "index", lambda: flask.jsonify(object()))
+    app.register_blueprint(blueprint)
+    assert app.test_client().get("/b/").json == "<object>"
+    with pytest.warns(DeprecationWarning, match="json_encoder"):
+        app.json_encoder = Encoder
+    with app.app_context():
+        assert flask.json.dumps([object()]) == '["<object>"]'
+    with pytest.warns(DeprecationWarning, match="'app' argument"):
+        assert flask.json.dumps(object(), app=app) == '"<object>"'
