@@ -15,6 +15,7 @@ from kernos_cli.failures import echo_error
 from kernos_cli.platform.bisect import bisect_command
 from kernos_cli.platform.conflicts import conflicts_command
 from kernos_cli.platform.lock import lock_command
+from kernos_cli.platform.new import new_command
 from kernos_cli.platform.order import order_command
 from kernos_cli.platform.show import show_command
 from kernos_cli.platform.switching import disable_command
@@ -112,5 +113,6 @@ for _command in (
     enable_command,
     lock_command,
     bisect_command,
+    new_command,
 ):
     plugins_group.add_command(_command)
