@@ -41,6 +41,8 @@ class ChainedSession(ServerSideSession):
     base: bytes = b"{}"
     #: The id that was given up for a new one, and what ``kept`` and ``base`` were.
     renewed: tuple[str, bytes | None, bytes] | None = None
+    #: Saving has failed. The answer that says so is sent without waiting once more.
+    failed: bool = False
 
 
 class SessionChain(ServerSideSessionInterface):
@@ -131,6 +133,14 @@ class SessionChain(ServerSideSessionInterface):
             SessionUnavailable: The store cannot be reached.
         """
         session = t.cast(ChainedSession, session)  # open_session made it
+        sent = False
+        if not session.failed:
+            session.failed = True
+            sent = self._save(app, session, response)
+            session.failed = False
+        vary(session, response, sent=sent)
+
+    def _save(self, app: Kernos, session: ChainedSession, response: Response) -> bool:
         sent = session.modified if not session else self.should_set_cookie(app, session)
         if sent:
             sent = self._settle(app, session, response)
@@ -138,7 +148,7 @@ class SessionChain(ServerSideSessionInterface):
         for sid in session.former:
             self._forget(sid)
         session.former = ()
-        vary(session, response, sent=sent)
+        return sent
 
     def regenerate(self, app: Kernos, session: SessionMixin) -> None:
         """Give the session a new id with this response, and kill the old one."""
