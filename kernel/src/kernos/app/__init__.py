@@ -46,6 +46,8 @@ if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
 
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
+#: What a class may say anew at any time: the faces, and who writes JSON.
+_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES, "json_provider_class")
 
 
 def _as_timedelta(value: timedelta | int) -> timedelta:
@@ -125,6 +127,8 @@ class Kernos(
 
     _line: Line | None = None
     _faces_seen: tuple[t.Any, ...] = ()
+    #: Whether somebody assigned the JSON provider, rather than that it was made.
+    _json_is_set = False
     _stock_faces: t.ClassVar[tuple[t.Any, ...]]
 
     def __init__(
@@ -274,9 +278,12 @@ class Kernos(
     def line(self) -> Line:
         """The stages with this application's overrides, as they are at this moment."""
         line = self._line
-        if line is not None and _read_faces(type(self)) == self._faces_seen:
+        if line is not None and _read_class(type(self)) == self._faces_seen:
             return line
-        self._faces_seen = _read_faces(type(self))
+        seen = _read_class(type(self))
+        if self._faces_seen and seen[-1] is not self._faces_seen[-1] and not self._json_is_set:
+            self.__dict__.pop("json", None)
+        self._faces_seen = seen
         self.sync_functions.clear()  # by another ensure_sync, other functions are plain
         self._line = line_with(overridden_faces(self, self._stock_faces))
         return self._line
@@ -293,8 +300,11 @@ class Kernos(
 
     def _forget(self, name: str) -> None:
         """Let an override on the instance take effect at once."""
-        if name == "json_provider_class":
+        if name == "json":
+            self._json_is_set = "json" in self.__dict__
+        elif name == "json_provider_class":
             self.__dict__.pop("json", None)
+            self._json_is_set = False
         elif name == "session_interface":
             self.sessions_wait = False
         elif name == "url_map":
@@ -306,4 +316,4 @@ class Kernos(
 
 
 Kernos._stock_faces = _read_faces(Kernos)
-_WATCHED = frozenset(FACES) | {"json_provider_class", "session_interface", "url_map"}
+_WATCHED = frozenset(FACES) | {"json", "json_provider_class", "session_interface", "url_map"}

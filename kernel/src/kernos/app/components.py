@@ -120,10 +120,16 @@ class ComponentMixin:
                 return state["json"]
             made = self._overridden("json_provider_class")
             if made is not None:
-                return made(self)
+                return state.setdefault("json", made(self))
             found = self._overridden("json")
             return None if isinstance(found, Service) else found
         return None
+
+    def _is_chosen_in_code(self, slot: str) -> bool:
+        """Tell whether Flask's own ways have chosen; a provider is not made to find out."""
+        if slot == "json" and self._overridden("json_provider_class") is not None:
+            return True
+        return self._component_in_code(slot) is not None
 
     def _overridden(self, name: str) -> t.Any:
         """Return an attribute that somebody set; None where it is the framework's own."""
@@ -132,7 +138,7 @@ class ComponentMixin:
 
     def has_component(self, slot: str) -> bool:
         """Tell whether a slot is filled; nothing is imported to find out."""
-        if self._component_in_code(slot) is not None:
+        if self._is_chosen_in_code(slot):
             return True
         return self.plugins.choice(slot).rule != "empty"
 
@@ -158,7 +164,7 @@ class ComponentMixin:
 
     def settled_slots(self) -> set[str]:
         """Return the slots that Flask's own ways of choosing have decided."""
-        return {slot for slot in _FLASK_SLOTS if self._component_in_code(slot) is not None}
+        return {slot for slot in _FLASK_SLOTS if self._is_chosen_in_code(slot)}
 
     # --- faces that are methods: they are wrapped and called on the class -----------------
 
