@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from kernos.contracts import TemplateEngine
     from kernos.ctx import AppContext
     from kernos.ctx import RequestContext
+    from kernos.hooks.metrics import Metrics
     from kernos.typing import ResponseReturnValue
     from kernos.wrappers import Response
 
@@ -174,6 +175,15 @@ def kernos_register_checks(app: Kernos) -> t.Iterable[object] | None:
 @hookspec
 def kernos_plugin_registered(app: Kernos, plugin: object) -> None:
     """Take notice of a plugin that was registered, each once, the earlier ones too."""
+
+
+@hookspec
+def kernos_metrics_ready(app: Kernos, metrics: Metrics) -> None:
+    """Take the counts of plugins' calls, errors and seconds; ``metrics.read()`` tells them.
+
+    Called once, before ``kernos_app_ready``, and only where metrics were asked for: by
+    ``KERNOS_METRICS=1``, or by ``PLUGIN_METRICS`` in the configuration.
+    """
 
 
 @hookspec

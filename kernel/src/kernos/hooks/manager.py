@@ -26,6 +26,9 @@ from kernos.hooks.loading import check_versions
 from kernos.hooks.loading import load
 from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.loading import make_plugin
+from kernos.hooks.metrics import CONFIG_KEY
+from kernos.hooks.metrics import Metrics
+from kernos.hooks.metrics import wanted_by_environment
 from kernos.hooks.offers import Offer
 from kernos.hooks.ordering import explain
 from kernos.hooks.plugin import COLLECTING
@@ -68,6 +71,11 @@ class PluginManager:
         self._components = Components(self._roster, self.installed, self._lock)
         self._features = Features()
         self._compiled: int | None = None
+        #: Counts calls, where that was asked for; handed to plugins once.
+        self.metrics: Metrics | None = None
+        self._hands_metrics = False
+        if wanted_by_environment():
+            self._count_calls()
         self._closed = False
 
     # --- set-up
@@ -169,6 +177,19 @@ class PluginManager:
             if slot.hook in plugin.hooks:
                 self._components.reset(slot.name)
 
+    # --- metrics
+
+    def _count_calls(self) -> None:
+        self.metrics = Metrics()
+        self._hands_metrics = True
+        self._roster.registry.count_calls(self.metrics)
+
+    def _hand_metrics(self) -> None:
+        """Hand the counts to the plugins that want them, once."""
+        if self._hands_metrics:
+            self._hands_metrics = False
+            self._roster.notify("kernos_metrics_ready", metrics=self.metrics)
+
     # --- contributions and notices
 
     def collect(self, hook: str, **kwargs: object) -> list[Contribution]:
@@ -264,6 +285,8 @@ class PluginManager:
             BaseException: What one raised, or a group of what several did.
         """
         try:
+            if hook == "kernos_app_ready":
+                self._hand_metrics()
             self._roster.notify(hook, **kwargs)
         finally:
             self._settle()
@@ -285,6 +308,8 @@ class PluginManager:
     def after_fork(self) -> None:
         """Begin with a free lock in a forked process: its holder may be left behind."""
         self._lock = self._components.lock = threading.RLock()
+        if self.metrics is not None:
+            self.metrics.after_fork()
 
     # --- components
 
@@ -340,6 +365,8 @@ class PluginManager:
         """Compile the request hooks, at the freeze; from then on they follow by themselves."""
         with self._lock:
             registry = self._roster.registry
+            if self.metrics is None and self._roster.app.config.get(CONFIG_KEY):
+                self._count_calls()
             self._compiled = registry.version
             self.request_hooks = RequestHooks(
                 **{

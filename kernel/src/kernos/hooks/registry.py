@@ -27,6 +27,9 @@ from kernos.hooks.plugin import forgotten
 from kernos.hooks.plugin import function_of
 from kernos.hooks.plugin import read_functions
 
+if t.TYPE_CHECKING:
+    from kernos.hooks.metrics import Metrics
+
 
 class _Pluggy(pluggy.PluginManager):
     """pluggy's registry, looking at the same functions of a plugin as Kernos does."""
@@ -46,6 +49,8 @@ class Registry:
         self._plugins: dict[str, Plugin] = {}
         self._published: list[tuple[str, object]] = []
         self._ordered: dict[str, tuple[list[Implementation], list[Implementation]]] = {}
+        #: Counts what is called, where that was asked for.
+        self.metrics: Metrics | None = None
         #: Rises with every change, so that what was compiled can be known as old.
         self.version = 0
 
@@ -225,6 +230,11 @@ class Registry:
         self.version += 1
         self._ordered.clear()
 
+    def count_calls(self, metrics: Metrics) -> None:
+        """Count the calls of every implementation from now on."""
+        self.metrics = metrics
+        self._changed()
+
     # --- implementations
 
     def implementations(self, hook: str) -> tuple[list[Implementation], list[Implementation]]:
@@ -262,7 +272,10 @@ class Registry:
             wishes.after,
             function.attribute,
         )
-        return Implementation(function.hook, plugin.key, place, call, bool(options.get("wrapper")))
+        is_wrapper = bool(options.get("wrapper"))
+        if self.metrics is not None and not is_wrapper:
+            call = self.metrics.counted(call, plugin.identity, function.hook)
+        return Implementation(function.hook, plugin.key, place, call, is_wrapper)
 
 
 def _sort(hook: str, found: list[Implementation]) -> list[Implementation]:
