@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import typing as t
+import weakref
 from datetime import date
 from pathlib import Path
 
@@ -298,3 +300,67 @@ def test_a_view_whose_template_fails_is_a_500(
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert app.test_client().get("/").status_code == 500
     assert "broken.mako" in caplog.text
+
+
+# --- applications and blueprints ---------------------------------------------------------------
+
+
+def test_a_blueprint_may_have_it_alone(tmp_path: Path) -> None:
+    app = Kernos("an_app", plugins=[], components={"templating": "jinja2"})
+    blueprint = Blueprint("one", "one", components={"templating": "mako"})
+    for holder, path in ((app, "/app"), (blueprint, "/one")):
+        holder.add_url_rule(path, "show", lambda: render_template_string("${x}", x=2))
+    app.register_blueprint(blueprint)
+    client = app.test_client()
+    assert client.get("/app").text == "${x}"
+    assert client.get("/one").text == "2"
+
+
+def test_the_engine_goes_when_its_application_goes() -> None:
+    app = Kernos("an_app", plugins=[], components={"templating": MakoEngine})
+    with app.test_request_context():
+        render_template_string("${x}", x=1)
+    gone = weakref.ref(app)
+    del app
+    gc.collect()
+    assert gone() is None
+
+
+# --- its own language -------------------------------------------------------------------------
+
+
+def test_templates_inherit_include_and_import_with_the_same_names(
+    app: Kernos, folder: Path
+) -> None:
+    app.add_url_rule("/", "index", lambda: "")
+    (folder / "sub").mkdir()
+    (folder / "layout.mako").write_text("<main>${self.body()}</main>")
+    (folder / "sub" / "macros.mako").write_text(
+        "<%def name='link(text)'><a href='${url_for('index')}'>${twice(text)}</a></%def>"
+    )
+    source = (
+        "<%inherit file='/layout.mako'/><%namespace name='m' file='/sub/macros.mako'/>${m.link(x)}"
+    )
+    (folder / "page.mako").write_text(source)
+    app.add_template_filter(lambda text: text * 2, "twice")
+    due = "<main><a href='/'>&lt;&lt;</a></main>"
+    with app.test_request_context():
+        assert render_template("page.mako", x="<") == due
+        assert MakoEngine(app).from_string(source).render({"x": "<"}) == due
+
+
+def test_a_template_cannot_include_what_is_out_of_the_folders(
+    app: Kernos, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.mako").write_text("secret")
+    (folder / "page.mako").write_text("<%include file='${x}'/>")
+    with app.test_request_context():
+        for name in ("../secret.mako", str(tmp_path / "secret.mako"), "/../secret.mako"):
+            with pytest.raises(LookupError):
+                render_template("page.mako", x=name)
+
+
+def test_a_name_that_is_not_defined_is_an_error_that_shows_the_line(app: Kernos) -> None:
+    with pytest.raises(NameError) as caught:
+        render(app, "one\n${no_such_name}")
+    assert "line 2: ${no_such_name}" in said(caught.value)

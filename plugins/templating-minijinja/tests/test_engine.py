@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import typing as t
+import weakref
 from datetime import date
 from pathlib import Path
 
@@ -304,3 +306,57 @@ def test_a_view_whose_template_fails_is_a_500(
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert app.test_client().get("/").status_code == 500
     assert "broken.mj" in caplog.text
+
+
+# --- applications and blueprints ---------------------------------------------------------------
+
+
+def test_a_blueprint_may_have_it_alone(tmp_path: Path) -> None:
+    app = Kernos("an_app", plugins=[], components={"templating": "jinja2"})
+    blueprint = Blueprint("one", "one", components={"templating": "minijinja"})
+    for holder, path in ((app, "/app"), (blueprint, "/one")):
+        holder.add_url_rule(path, "show", lambda: render_template_string("{{ x }}", x=None))
+    app.register_blueprint(blueprint)
+    client = app.test_client()
+    assert client.get("/app").text == "None"
+    assert client.get("/one").text == ""
+
+
+def test_the_engine_goes_when_its_application_goes() -> None:
+    app = Kernos("an_app", plugins=[], components={"templating": MiniJinjaEngine})
+    with app.test_request_context():
+        render_template_string("{{ x }}", x=1)
+    gone = weakref.ref(app)
+    del app
+    gc.collect()
+    assert gone() is None
+
+
+# --- its own language -------------------------------------------------------------------------
+
+
+def test_templates_extend_include_and_import_with_the_same_names(
+    app: Kernos, folder: Path
+) -> None:
+    app.add_url_rule("/", "index", lambda: "")
+    (folder / "layout.mj").write_text("<main>{% block body %}{% endblock %}</main>")
+    (folder / "macros.mj").write_text(
+        "{% macro link(text) %}<a href='{{ url_for('index') }}'>{{ text|twice }}</a>{% endmacro %}"
+    )
+    (folder / "page.mj").write_text(
+        "{% extends 'layout.mj' %}{% from 'macros.mj' import link %}"
+        "{% block body %}{{ link(x) }}{% endblock %}"
+    )
+    app.add_template_filter(lambda text: text * 2, "twice")
+    with app.test_request_context():
+        assert render_template("page.mj", x="<") == ("<main><a href='/'>&lt;&lt;</a></main>")
+
+
+def test_plain_text_is_not_escaped(app: Kernos, folder: Path) -> None:
+    (folder / "mail.txt.mj").write_text("{{ x }}")
+    with app.test_request_context():
+        assert render_template("mail.txt.mj", x="<&>") == "<&>"
+
+
+def test_none_and_what_is_not_defined_are_printed_as_nothing(app: Kernos) -> None:
+    assert render(app, "[{{ x }}{{ no_such_name }}]", x=None) == "[]"
