@@ -1,0 +1,25 @@
+"""The rooms of this folder import each other by their names."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from differential.pair import Pair
+from differential.pair import peers
+
+
+@pytest.fixture(scope="session")
+def pair() -> t.Iterator[Pair]:
+    """Flask and Kernos, each in a process of its own."""
+    folder = peers()
+    if folder is None:
+        pytest.skip("Flask is not installed apart: `make bench` does it, or set KERNOS_PEERS")
+    both = Pair(folder)
+    yield both
+    both.close()

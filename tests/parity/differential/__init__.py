@@ -1,0 +1,1 @@
+"""The same requests to the same application, on Flask and on Kernos."""
