@@ -138,7 +138,7 @@ class SecureCookieSessionInterface(SessionInterface):
             NoSession: There is no secret key any more.
         """
         sent = self.should_set_cookie(app, session) if session else session.modified
-        vary(session, response, sent=sent)  # first, as Flask orders these headers
+        vary(session, response, sent=False)  # before the cookie, as Flask orders them
         if sent and not session:
             delete_cookie(self, app, response)
         elif sent:
@@ -147,6 +147,8 @@ class SecureCookieSessionInterface(SessionInterface):
                 null = self.null_session_class
                 raise NoSession(null.what, why=null.why, fix=null.fix)
             send_cookie(self, app, session, response, signer.dumps(dict(session)))
+        if sent and not session.accessed:
+            vary(session, response, sent=True)
 
     def regenerate(self, app: Kernos, session: SessionMixin) -> None:
         """Sign the session anew with this response.
