@@ -14,7 +14,10 @@ from pathlib import Path
 from kernos.hooks import hookspecs
 
 HERE = Path(__file__).parent
-PAGES = {"reference/hooks.md": lambda: hooks_page()}
+PAGES = {
+    "reference/hooks.md": lambda: hooks_page(),
+    "reference/doctor.md": lambda: doctor_page(),
+}
 
 HOOKS_HEAD = """\
 # Hooks
@@ -36,6 +39,34 @@ Arguments go by keyword: `app` is the application, `ctx` the request's context, 
 implementation names those that it wants. A misspelt hook is refused when the plugin is loaded.
 `@hookimpl(before="other", after=["another"])` places an implementation among its peers by plugin
 name; `@hookimpl(wrapper=True)` makes it a generator that yields once around all others.
+"""
+
+DOCTOR_HEAD = """\
+# Doctor
+
+<!-- Made by docs/generate.py from kernos_cli.doctor: change the checks' docstrings there. -->
+
+`kernos doctor` looks for what is wrong with an application, and tells the line that cures it. It
+runs no view, opens no connection and changes nothing. `--deploy` asks too what only matters on the
+open network. `--json` prints one object: `ok`, `complete`, `deploy`, `findings`, `silenced`.
+
+| exit status | means |
+|---|---|
+| 0 | no finding of the level *error* |
+| 1 | at least one, or the application cannot be loaded |
+| 2 | wrongly used, such as an id that no check has |
+
+A check is silenced by its id: `--ignore K-013` on the command line, `DOCTOR_IGNORE = ["K-013"]` in
+the configuration, or `[doctor] ignore = ["K-013"]` in `kernos.toml`. `K013` and `k-013` are
+understood too.
+
+Without an application only the installation is looked at: the subjects *plugins*, *supply* and
+*runtime*. Plugins add checks by `kernos_register_checks`; see
+[Write a plugin](../how-to/write-a-plugin.md).
+
+Ids that are missing here were planned and are not asked, since their answer needs more than an
+application at rest: K-025 (a proxy's handling of header names), K-061 (headers of responses),
+K-078 (known advisories), K-080 (attestations), K-091 and K-092 (backends, forks).
 """
 
 
@@ -60,6 +91,26 @@ def hooks_page() -> str:
             group = heading
             parts.append(f"## {group}\n")
         parts.append(_section(node))
+    return "\n".join(parts)
+
+
+def doctor_page() -> str:
+    """Return docs/reference/doctor.md: each check's section, by subject and id."""
+    from kernos_cli.doctor.running import ODD
+    from kernos_cli.doctor.running import SUBJECTS
+    from kernos_cli.doctor.running import own_checks
+
+    parts = [DOCTOR_HEAD]
+    for subject in SUBJECTS:
+        checks = [one for one in own_checks([subject]) if one is not ODD or subject == "plugins"]
+        parts.append(f"## {subject.capitalize()}\n")
+        for one in checks:
+            when = "with `--deploy`" if one.deploy else "always"
+            text = one.why.replace("``", "`")
+            parts.append(
+                f"### {one.id}: {one.title}\n\nLevel *{one.level}*, asked {when}. {text}".rstrip()
+                + "\n"
+            )
     return "\n".join(parts)
 
 

@@ -39,6 +39,7 @@ PROMISED = {
     "kernos_register_slots",
     "kernos_app_created",
     "kernos_app_ready",
+    "kernos_metrics_ready",
     "kernos_plugin_registered",
     "kernos_request_started",
     "kernos_exception_raised",
