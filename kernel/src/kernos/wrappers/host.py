@@ -15,6 +15,9 @@ _HOST = re.compile(
 known_hosts: set[str] = set()
 _GOOD_LIMIT = 256
 
+#: RFC 1035, section 2.3.4: the most characters of one part of a name.
+LABEL_LIMIT = 63
+
 
 def is_host(host: str) -> bool:
     """Tell whether ``host`` is a name or an address with an optional port."""
@@ -40,6 +43,8 @@ def _is_host(host: str) -> bool:
             return False
         return True
     name = parts["name"]
+    if any(len(label) > LABEL_LIMIT for label in name.split(".")):
+        return False
     if name.isascii() and "xn--" not in name.lower():
         return True
     try:

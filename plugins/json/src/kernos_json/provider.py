@@ -185,7 +185,7 @@ class DefaultJSONProvider(JSONProvider):
     def _coder(self, name: str) -> t.Any:
         """Return the deprecated coder class that the blueprint or application has."""
         app: t.Any = self._app
-        if app is None:
+        if app is None or not getattr(app, "_shows_dropped", True):
             return None
         blueprints = app.blueprints
         if self._class_has_coders is None:

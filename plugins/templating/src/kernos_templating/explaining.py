@@ -29,7 +29,14 @@ BLUEPRINT_TEMPLATES = "https://flask.palletsprojects.com/blueprints/#templates"
 
 
 def places(loader: BaseLoader) -> list[str]:
-    """Return what a loader searches: folders, or what else describes it."""
+    """Return what a loader searches: folders, or else its class's name."""
+    try:
+        return _places(loader)
+    except Exception:  # a subclass may lack what its base class reads; this is a message
+        return [type(loader).__name__]
+
+
+def _places(loader: BaseLoader) -> list[str]:
     if isinstance(loader, PackageLoader):
         return [f"{loader.package_name}:{loader.package_path}"]
     if isinstance(loader, ChoiceLoader):
