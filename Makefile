@@ -57,7 +57,8 @@ $(VENV)/.examples: $(shell find examples -type f -path '*/src/*' -not -name '*.p
 	@$(PIP) install --no-deps --no-build-isolation --upgrade --target $(VENV)/examples $(addprefix ./,$(EXAMPLES))
 	@touch $@
 
-# The peer lives apart, so that no test finds a Flask that Kernos did not answer.
+# The peer lives apart, so that no test finds a Flask that Kernos did not answer; the benchmark
+# and the tests of parity ask for it.
 $(VENV)/.peers: benchmarks/requirements.lock $(VENV)/.members
 	@echo "Installing the peers of benchmarks/ …"
 	@$(PIP) install --no-deps --require-hashes --upgrade --target $(VENV)/peers -r benchmarks/requirements.lock
@@ -69,7 +70,7 @@ demo: $(VENV)/.examples
 	@echo "The guestbook is served on http://$(HOST):$(PORT)/ — Ctrl-C ends it."
 	@PYTHONPATH=$(VENV)/examples exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --log-level warning 'guestbook:create_app()'
 
-test: install
+test: $(VENV)/.peers
 	@$(BIN)/python -m pytest -q $(ARGS)
 
 lint: format style types floors
