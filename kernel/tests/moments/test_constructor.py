@@ -182,6 +182,42 @@ def test_a_blueprint_of_a_plugin_that_cannot_be_registered_names_the_plugin() ->
         make_app(plugins=[Bad()])
 
 
+def test_commands_that_fail_are_left_out_and_the_rest_of_their_plugin_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Guard:
+        @hookimpl
+        def kernos_register_commands(self, app):
+            raise ValueError("torn")
+
+        @hookimpl
+        def kernos_before_request(self, app):
+            return ("guarded", 401)
+
+    class Other:
+        @hookimpl
+        def kernos_register_commands(self, app):
+            return [MemoryCommand("other", lambda: "done")]
+
+    app = make_app(plugins=[Guard(), Other()])
+    assert list(app.cli.commands) == ["other"]
+    assert call(app).body == b"guarded"
+    (record,) = caplog.records
+    assert "Guard" in record.getMessage()
+    assert "torn" in str(record.exc_info)
+
+
+def test_a_command_that_is_none_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    class Odd:
+        @hookimpl
+        def kernos_register_commands(self, app):
+            return [object(), MemoryCommand("good", lambda: "done")]
+
+    app = make_app(plugins=[Odd()])
+    assert list(app.cli.commands) == ["good"]
+    assert "Odd" in caplog.text
+
+
 def test_the_constructor_takes_flasks_arguments(tmp_path) -> None:
     app = make_app(
         "shop",

@@ -49,6 +49,16 @@ class Ledger:
         self.note(key, "quarantined" if quarantined else "failed", reason)
         self._lines[key].error = format_error(error)
 
+    def log_commands(self, label: str, error: BaseException) -> None:
+        """Log that a plugin's commands are left out, and only these."""
+        import logging
+
+        logging.getLogger("kernos.plugins").error(
+            "The commands of the plugin %s are left out: it failed in kernos_register_commands.",
+            label,
+            exc_info=error,
+        )
+
     def log(self, label: str, error: BaseException) -> None:
         """Log that a plugin is left out, with its traceback."""
         import logging

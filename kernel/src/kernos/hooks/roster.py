@@ -33,6 +33,7 @@ if t.TYPE_CHECKING:
     from kernos.app import Kernos
 
 _CONFIG = COLLECTING + "config"
+_COMMANDS = COLLECTING + "commands"
 _CREATED, _READY = "kernos_app_created", "kernos_app_ready"
 _REGISTERED = "kernos_plugin_registered"
 
@@ -301,8 +302,12 @@ class Roster:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            self.hook_failed(plugin, one.hook, error)
-            return None
+            if one.hook != _COMMANDS or self.is_quarantining(plugin):
+                self.hook_failed(plugin, one.hook, error)
+                return None
+            # Serving does without its commands, but not without the rest of the plugin.
+            self.ledger.log_commands(plugin.label, error)
+            value = None
         if is_kept:
             self._returned[_key(one)] = value
         return value
