@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from kernos.contracts import TemplateEngine
     from kernos.ctx import AppContext
     from kernos.ctx import RequestContext
+    from kernos.hooks.checks import Check
     from kernos.hooks.metrics import Metrics
     from kernos.typing import ResponseReturnValue
     from kernos.wrappers import Response
@@ -168,8 +169,11 @@ def kernos_register_middleware(
 
 
 @hookspec
-def kernos_register_checks(app: Kernos) -> t.Iterable[object] | None:
-    """Return checks for ``kernos doctor``. Called when it runs."""
+def kernos_register_checks(app: Kernos) -> t.Iterable[Check] | None:
+    """Return checks for ``kernos doctor``, made by :func:`kernos.hooks.checks.check`.
+
+    Called when it runs.
+    """
 
 
 @hookspec

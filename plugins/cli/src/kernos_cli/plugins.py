@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import traceback
 import typing as t
 
 import click
 
 from kernos.hooks import list_plugins
-from kernos.hooks import quarantining
-from kernos_cli.failures import INSTALLATION_ERRORS
-from kernos_cli.failures import echo_error
 from kernos_cli.platform.bisect import bisect_command
 from kernos_cli.platform.conflicts import conflicts_command
 from kernos_cli.platform.lock import lock_command
 from kernos_cli.platform.new import new_command
 from kernos_cli.platform.order import order_command
+from kernos_cli.platform.records import read_records
 from kernos_cli.platform.show import show_command
 from kernos_cli.platform.switching import disable_command
 from kernos_cli.platform.switching import enable_command
+from kernos_cli.platform.target import FINE
+from kernos_cli.platform.target import WRONG
+from kernos_cli.platform.target import find_target
+from kernos_cli.platform.target import is_named
 from kernos_cli.platform.why import why_command
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
@@ -60,35 +61,19 @@ def plugins_group() -> None:
 @click.pass_context
 def list_command(ctx: click.Context, info: ScriptInfo, *, as_json: bool) -> None:
     """List all plugins: what they fill or add, their state, and why it is so."""
-    records, complete = _read(info)
+    complete = True
+    if is_named(info):
+        target = find_target(info)
+        records, complete = read_records(target), target.complete
+    else:  # no file is imported that nobody named
+        records = list_plugins()
     if as_json:
         click.echo(json.dumps([_as_dict(record) for record in records], indent=2))
     elif records:
         echo_table(HEADERS, [_as_row(record) for record in records])
     else:
         click.echo("No plugins are installed.")
-    if not complete:
-        ctx.exit(1)
-
-
-def _read(info: ScriptInfo) -> tuple[list[PluginRecord], bool]:
-    """Return the records, and whether they tell all that was asked for."""
-    if info.create_app is None and not info.app_import_path:
-        return list_plugins(), True
-    try:
-        with quarantining():
-            app = info.load_app()
-        return list_plugins(app), True
-    except click.ClickException:
-        raise
-    except INSTALLATION_ERRORS as error:
-        echo_error(f"Error: {error}")
-        complete = True
-    except Exception:
-        echo_error(traceback.format_exc())
-        complete = False
-    click.echo("The application cannot be asked; this is what is installed:\n", err=True)
-    return list_plugins(), complete
+    ctx.exit(FINE if complete else WRONG)
 
 
 def _as_dict(record: PluginRecord) -> dict[str, object]:

@@ -198,3 +198,17 @@ def test_commands_work_when_the_application_is_broken_and_say_so(invoke: Invoke)
 def test_without_an_application_the_environment_tells(invoke: Invoke) -> None:
     (slot,) = told(invoke("plugins", "why", "sessions", "--json"))
     assert slot["owner"] == "cookie (kernos-sessions 1.0.0)"
+
+
+@pytest.mark.parametrize(
+    "setting", ["json=nothing", "nonsense", "routing=nothing", "sessions=nothing"]
+)
+def test_commands_work_when_the_settings_are_broken_and_say_so(
+    invoke: Invoke, setting: str
+) -> None:
+    for args in (("show", "stdlib"), ("why", "sessions"), ("order", "app_ready")):
+        done = invoke("plugins", *args, KERNOS_COMPONENTS=setting)
+        assert done.exit_code in (0, 1), done.output
+        assert not isinstance(done.exception, AssertionError)
+    done = invoke("plugins", "conflicts", KERNOS_COMPONENTS=setting)
+    assert done.exit_code == 1

@@ -25,16 +25,8 @@ def conflicts_command(ctx: click.Context, info: ScriptInfo, *, as_json: bool) ->
 
     The exit status is 1 when there is one.
     """
-    try:
-        target = find_target(info)
-    except click.ClickException as error:
-        if isinstance(error, click.UsageError):
-            raise
-        # Not even a bare application can be made; the metadata tells what is known.
-        rows = [_row("installation", "", [], error.message)]
-        complete = True
-    else:
-        rows, complete = find_conflicts(target), target.complete
+    target = find_target(info)
+    rows = find_conflicts(target)
     if as_json:
         click.echo(json.dumps(rows, indent=2))
     elif rows:
@@ -43,7 +35,7 @@ def conflicts_command(ctx: click.Context, info: ScriptInfo, *, as_json: bool) ->
             click.echo(f"{row['kind']}{name}: {row['problem']}")
     else:
         click.echo("No conflicts.")
-    ctx.exit(WRONG if rows or not complete else 0)
+    ctx.exit(WRONG if rows or not target.complete else 0)
 
 
 def find_conflicts(target: Target) -> list[dict[str, object]]:

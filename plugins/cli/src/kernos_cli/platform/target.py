@@ -40,10 +40,10 @@ def find_target(info: ScriptInfo) -> Target:
     Without one, or where it breaks, a bare application stands for the environment.
 
     Raises:
-        ClickException: There is no such application, or not even a bare one can be made.
+        ClickException: There is no such application.
     """
     with quarantining():
-        if _is_named(info):
+        if is_named(info) or any(os.path.isfile(file) for file in DEFAULT_FILES):
             try:
                 return Target(info.load_app(), bare=False)
             except NoAppException:
@@ -53,23 +53,36 @@ def find_target(info: ScriptInfo) -> Target:
             except Exception:
                 echo_error(traceback.format_exc())
             click.echo("The application cannot be asked; this is what is installed:\n", err=True)
-            return Target(make_bare(), bare=True, complete=False)
-        return Target(make_bare(), bare=True)
+            return make_bare()._replace(complete=False)
+        return make_bare()
 
 
-def _is_named(info: ScriptInfo) -> bool:
-    if info.create_app is not None or info.app_import_path:
-        return True
-    return any(os.path.isfile(file) for file in DEFAULT_FILES)
+def is_named(info: ScriptInfo) -> bool:
+    """Tell whether somebody said which application is meant."""
+    return info.create_app is not None or bool(info.app_import_path)
 
 
-def make_bare() -> Kernos:
+def make_bare() -> Target:
     """Return an application of nobody's, as environment and metadata make it.
 
-    Raises:
-        ClickException: They contradict themselves.
+    Where these contradict themselves that is told, and every default stands in.
     """
     try:
-        return kernos.Kernos("kernos (no application)", static_folder=None, root_path=os.getcwd())
+        return Target(_make(), bare=True)
     except KernosError as error:
-        raise click.ClickException(str(error)) from error
+        echo_error(f"Error: {error}")
+    click.echo("Every default stands in for what was chosen:\n", err=True)
+    before = os.environ.get("KERNOS_SAFE")
+    os.environ["KERNOS_SAFE"] = "1"
+    try:
+        return Target(_make(), bare=True, complete=False)
+    finally:
+        if before is None:
+            del os.environ["KERNOS_SAFE"]
+        else:
+            os.environ["KERNOS_SAFE"] = before
+
+
+def _make() -> Kernos:
+    name = "kernos (no application)"
+    return kernos.Kernos(name, static_folder=None, root_path=os.getcwd())
