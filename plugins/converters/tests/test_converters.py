@@ -187,7 +187,8 @@ EACH = {
     ),
     SIZED: st.sampled_from(Size),
 }
-ROUND = make_app(*EACH)
+TOGETHER = make_app(*EACH)
+ALONE = {rule: make_app(rule) for rule in EACH}
 
 
 @pytest.mark.parametrize("rule", EACH)
@@ -195,11 +196,10 @@ ROUND = make_app(*EACH)
 @given(data=st.data())
 def test_what_is_written_is_read_again(rule: str, data: st.DataObject) -> None:
     value = data.draw(EACH[rule])
-    converter = next(r for r in ROUND.url_map.iter_rules() if r.rule == rule)._converters["x"]
-    url = written(ROUND, rule, value)
+    converter = next(r for r in TOGETHER.url_map.iter_rules() if r.rule == rule)._converters["x"]
+    url = written(TOGETHER, rule, value)
     assert converter.to_python(unquote(url[1:])) == value
-    alone = make_app(rule)
-    assert read(alone, unquote(url)) == value
+    assert read(ALONE[rule], unquote(url)) == value
 
 
 @settings(deadline=None)
@@ -207,15 +207,12 @@ def test_what_is_written_is_read_again(rule: str, data: st.DataObject) -> None:
 def test_any_path_is_a_value_that_is_written_again_or_a_404(text: str) -> None:
     path = f"/{text}"
     for rule in ("/<date:x>", "/<datetime:x>", "/<slug:x>", "/<ulid:x>"):
-        app = APPS.setdefault(rule, make_app(rule))
+        app = ALONE[rule]
         try:
             value = read(app, path)
         except NotFound:
             continue
         assert read(app, written(app, rule, value)) == value
-
-
-APPS: dict[str, Kernos] = {}
 
 
 # --- where they are used ------------------------------------------------------------------------

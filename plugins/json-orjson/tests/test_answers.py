@@ -14,6 +14,7 @@ from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -136,23 +137,21 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize("strict", [True, False])
-@pytest.mark.parametrize("ensure_ascii", [True, False])
-@pytest.mark.parametrize("sort_keys", [True, False])
 @pytest.mark.parametrize("options", [COMPACT, {"indent": 2}, {**COMPACT, "skipkeys": True}])
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_the_text_is_that_of_the_standard_provider(
-    value: object, options: dict[str, t.Any], sort_keys: bool, ensure_ascii: bool, strict: bool
+    value: object, options: dict[str, t.Any]
 ) -> None:
     own, standard = OrjsonProvider(), DefaultJSONProvider()
-    for provider in (own, standard):
-        provider.strict = strict
-        provider.ensure_ascii = ensure_ascii
-        provider.sort_keys = sort_keys
-    for wrapped in (value, [value], {"a": value}):
-        assert outcome(lambda v=wrapped: own.dumps(v, **dict(options))) == outcome(
-            lambda v=wrapped: standard.dumps(v, **dict(options))
-        )
+    for strict, ensure_ascii, sort_keys in product((True, False), repeat=3):
+        for provider in (own, standard):
+            provider.strict = strict
+            provider.ensure_ascii = ensure_ascii
+            provider.sort_keys = sort_keys
+        for wrapped in (value, [value], {"a": value}):
+            assert outcome(lambda v=wrapped: own.dumps(v, **dict(options))) == outcome(
+                lambda v=wrapped: standard.dumps(v, **dict(options))
+            ), (strict, ensure_ascii, sort_keys)
 
 
 _scalars = (
