@@ -9,6 +9,7 @@ from kernos.globals import _cv_app
 from kernos.hooks.calling import raise_errors
 from kernos.hooks.calling import run_all
 from kernos.lifecycle.failures import propagates
+from kernos.names import table_keys
 from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_tearing_down
 from kernos.signals import request_tearing_down
@@ -81,8 +82,7 @@ def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> boo
     hooks = app.plugins.request_hooks
     request = ctx.request
     return not (
-        app.teardown_request_funcs
-        or app.teardown_appcontext_funcs
+        app.teardown_appcontext_funcs
         or hooks.teardown_request
         or hooks.teardown_appcontext
         or request_tearing_down.receivers
@@ -93,6 +93,10 @@ def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> boo
         or "files" in request.__dict__
         or type(request).close is not Request.close
         or "werkzeug.debug.preserve_context" in environ
+        or (
+            app.teardown_request_funcs
+            and not app.teardown_request_funcs.keys().isdisjoint(table_keys(request.endpoint))
+        )
     )
 
 
@@ -104,7 +108,7 @@ def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | No
     """
     errors: list[BaseException] = []
     if app.teardown_request_funcs:
-        for name in (*ctx.request.blueprints, None):
+        for name in table_keys(ctx.request.endpoint):
             functions = app.teardown_request_funcs.get(name)
             if functions:
                 synced = [ctx.line.sync(app, one) for one in reversed(functions)]

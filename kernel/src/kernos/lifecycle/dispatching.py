@@ -11,6 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from kernos.debughelpers import FormDataRoutingRedirect
+from kernos.names import table_keys
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -32,11 +33,12 @@ def preprocess(app: Kernos, ctx: RequestContext) -> t.Any:
     if not app.before_request_funcs and not app.url_value_preprocessors:
         return None
     request = ctx.request
-    names = (None, *reversed(request.blueprints))
-    for name in names:
-        for function in app.url_value_preprocessors.get(name, ()):
-            function(request.endpoint, request.view_args)
-    for name in names:
+    names = table_keys(request.endpoint)
+    if app.url_value_preprocessors:
+        for name in reversed(names):
+            for function in app.url_value_preprocessors.get(name, ()):
+                function(request.endpoint, request.view_args)
+    for name in reversed(names):
         for function in app.before_request_funcs.get(name, ()):
             value = ctx.line.sync(app, function)()
             if value is not None:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.lifecycle.starting import LostSession
+from kernos.names import table_keys
 from kernos.signals import request_finished
 
 if t.TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[
     """Yield the request's own functions, the blueprints', the application's, the plugins'."""
     for function in ctx._after_request_functions:
         yield app.ensure_sync(function)  # not remembered: it lives for this request only
-    for name in (*ctx.request.blueprints, None):
+    for name in table_keys(ctx.request.endpoint):
         for function in reversed(app.after_request_funcs.get(name, ())):
             yield ctx.line.sync(app, function)
     for hook in app.plugins.request_hooks.after_request:
