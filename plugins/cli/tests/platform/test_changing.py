@@ -193,6 +193,14 @@ def test_bisect_finds_the_plugin_that_breaks_a_command(site: Site) -> None:
     assert (status, found["culprits"]) == (0, ["hand-torn:torn"]), errors
 
 
+def test_bisect_finds_a_component_that_breaks_a_command(site: Site) -> None:
+    site.add("hand-json", "kernos.json", "other", JSON)
+    (site.work / "kernos.toml").write_text('[components]\njson = "other"\n')
+    program = "import mine; assert mine.app.json.dumps(1) == '1'"
+    status, found, errors = bisect(site, program)
+    assert (status, found["culprits"]) == (0, ["hand-json:other"]), errors
+
+
 def test_bisect_tells_when_there_is_nothing_to_find(site: Site) -> None:
     assert bisect(site, "pass")[:2][0] == 1
     status, found, _ = bisect(site, "raise SystemExit(3)")

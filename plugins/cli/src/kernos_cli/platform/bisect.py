@@ -50,7 +50,8 @@ def bisect_command(
     """
     target = find_target(info)
     suspects = [
-        Suspect(identity(one), one.slot)
+        # An engine behind the first is no choice of its slot: it is left out by its name.
+        Suspect(identity(one), None if one.reason.startswith("behind ") else one.slot)
         for one in read_records(target)
         if one.distribution
         and one.state in ("active", "failed", "quarantined")

@@ -86,7 +86,9 @@ def _refuse_drift(ctx: click.Context, _param: click.Parameter, value: bool) -> N
         # In a process of its own: workers of other servers load the application themselves,
         # and must find nothing imported.
         app_option = ["--app", info.app_import_path] if info.app_import_path else []
-        command = [sys.executable, "-m", "kernos_cli", *app_option, "plugins", "lock", "--check"]
+        flags = ["--flask"] if info.dialect.program == "flask" else []
+        command = [sys.executable, "-m", "kernos_cli", *flags, *app_option]
+        command += ["plugins", "lock", "--check"]
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
         text, drifted = (done.stdout + done.stderr).strip(), done.returncode != 0
     if drifted:
