@@ -9,7 +9,6 @@ import typing as t
 import weakref
 
 from kernos.app.transactions import transaction
-from kernos.errors import PluginError
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -61,12 +60,10 @@ class MomentsMixin:
                 self.plugins.failed(contribution, hook, error)
 
     def _take_commands(self) -> None:
-        """Collect the commands; a plugin that fails to name its own goes without."""
-        app = t.cast("Kernos", self)
-        try:
-            self.plugins.collect("kernos_register_commands", app=app)
-        except PluginError as error:
-            app.logger.error("A plugin's commands are left out: %s", error)
+        """Collect the commands; serving does without those that a plugin fails to name."""
+        hook = "kernos_register_commands"
+        self.plugins.spare(hook)
+        self.plugins.collect(hook, app=t.cast("Kernos", self))
 
     # --- the freeze ----------------------------------------------------------------------
 

@@ -49,13 +49,14 @@ class Ledger:
         self.note(key, "quarantined" if quarantined else "failed", reason)
         self._lines[key].error = format_error(error)
 
-    def log_commands(self, label: str, error: BaseException) -> None:
-        """Log that a plugin's commands are left out, and only these."""
+    def log_spared(self, label: str, hook: str, error: BaseException) -> None:
+        """Log that what a plugin has for one hook is left out, and nothing else of it."""
         import logging
 
         logging.getLogger("kernos.plugins").error(
-            "The commands of the plugin %s are left out: it failed in kernos_register_commands.",
+            "The plugin %s failed in %s: what it has to register is left out.",
             label,
+            hook,
             exc_info=error,
         )
 

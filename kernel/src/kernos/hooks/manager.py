@@ -69,6 +69,8 @@ class PluginManager:
         self._lock = threading.RLock()
         self._roster = Roster(app, settings)
         self._components = Components(self._roster, self.installed, self._lock)
+        #: Returns what people call a component: its plugin's label, else its class's name.
+        self.name_of = self._components.name_of
         self._features = Features()
         self._compiled: int | None = None
         #: Counts calls, where that was asked for; handed to plugins once.
@@ -205,6 +207,10 @@ class PluginManager:
             found = self._roster.collect(hook, **kwargs)
             self._settle()
             return found
+
+    def spare(self, hook: str) -> None:
+        """Let plugins that fail in a collecting hook stay, without what they have for it."""
+        self._roster.spared.add(hook)
 
     def contributions(self, kind: str) -> t.Any:
         """Return what plugins contribute of one kind, merged.
@@ -348,10 +354,6 @@ class PluginManager:
     def is_built(self, slot: str) -> bool:
         """Tell whether a slot's component exists already."""
         return self._components.is_built(slot)
-
-    def name_of(self, component: object) -> str:
-        """Return what people call a component: its plugin's label, else its class's name."""
-        return self._components.name_of(component)
 
     def build_named(self, slot: str, value: object) -> object:
         """Return a component for a blueprint: by name, as it is, or made by a callable."""

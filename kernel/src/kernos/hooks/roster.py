@@ -33,7 +33,6 @@ if t.TYPE_CHECKING:
     from kernos.app import Kernos
 
 _CONFIG = COLLECTING + "config"
-_COMMANDS = COLLECTING + "commands"
 _CREATED, _READY = "kernos_app_created", "kernos_app_ready"
 _REGISTERED = "kernos_plugin_registered"
 
@@ -52,6 +51,8 @@ class Roster:
         self.always_quarantine = False
         #: The set-up hooks that were called; a late plugin is given them at once.
         self.passed: set[str] = set()
+        #: The set-up hooks that an application does without, where a plugin fails in one.
+        self.spared: set[str] = set()
         self._returned: dict[tuple[str, str, str], t.Any] = {}
         self._undo: dict[str, list[t.Callable[[], object]]] = {}
         self._told: set[tuple[str, str]] = set()
@@ -302,11 +303,10 @@ class Roster:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            if one.hook != _COMMANDS or self.is_quarantining(plugin):
+            if one.hook not in self.spared or self.is_quarantining(plugin):
                 self.hook_failed(plugin, one.hook, error)
                 return None
-            # Serving does without its commands, but not without the rest of the plugin.
-            self.ledger.log_commands(plugin.label, error)
+            self.ledger.log_spared(plugin.label, one.hook, error)
             value = None
         if is_kept:
             self._returned[_key(one)] = value
