@@ -55,6 +55,18 @@ def alone(session: nox.Session, member: str) -> None:
 
 
 @nox.session
+def parity(session: nox.Session) -> None:
+    """Run others' tests, and httpbin, on Flask and on Kernos; write docs/reference/parity.md."""
+    _install(session)
+    session.install("pip")  # downloads source distributions, which uv does not
+    peers = Path(session.create_tmp()).resolve() / "peers"
+    pip = ("python", "-m", "pip", "--quiet", "install", "--no-deps", "--require-hashes")
+    session.run(*pip, "--upgrade", "--target", str(peers), "-r", "benchmarks/requirements.lock")
+    session.run("python", "tests/parity/suites/run.py", *(session.posargs or ["--write"]))
+    session.run("pytest", "tests/parity", env={**DEFAULTS, "KERNOS_PEERS": str(peers)})
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Write the generated pages of the reference."""
     _install(session)

@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from differential.pair import Pair
+from differential.pair import Worker
 from differential.pair import peers
 
 
@@ -19,7 +20,7 @@ def pair() -> t.Iterator[Pair]:
     """Flask and Kernos, each in a process of its own."""
     folder = peers()
     if folder is None:
-        pytest.skip("Flask is not installed apart: `make bench` does it, or set KERNOS_PEERS")
-    both = Pair(folder)
+        pytest.skip("Flask is not installed apart: `make test` does it, or set KERNOS_PEERS")
+    both = Pair(Worker("flask", folder), Worker("kernos"))
     yield both
     both.close()

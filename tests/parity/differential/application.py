@@ -6,20 +6,21 @@ is compared as well as the answer.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import io
 import uuid
 from pathlib import Path
 
 import flask
-from differential.pages import add_pages
-from differential.unruly import make_unruly
 from flask import g
 from flask import request
 from flask import session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
+
+from differential.pages import add_pages
+from differential.unruly import make_unruly
 
 HERE = Path(__file__).parent
 SECRET = "a secret of thirty-two characters"
@@ -377,8 +378,8 @@ def _fail(kind):
 def values_of_every_kind():
     """Return what a JSON provider is asked to write."""
     return {
-        "date": datetime.date(2026, 2, 3),
-        "moment": datetime.datetime(2026, 2, 3, 4, 5, 6, tzinfo=datetime.UTC),
+        "date": dt.date(2026, 2, 3),
+        "moment": dt.datetime(2026, 2, 3, 4, 5, 6, tzinfo=dt.UTC),
         "decimal": decimal.Decimal("1.50"),
         "uuid": uuid.UUID(int=5),
         "markup": flask.Markup("<b>") if hasattr(flask, "Markup") else None,

@@ -57,7 +57,9 @@ class Difference:
     explains: Explains | None = None
 
 
-def ask(path: str, query: str = "", method: str = "GET", data: bytes = b"", **extra: str) -> Request:
+def ask(
+    path: str, query: str = "", method: str = "GET", data: bytes = b"", **extra: str
+) -> Request:
     """Return a request to the unruly application."""
     return (method, path, query, (), data, extra)
 
@@ -146,7 +148,7 @@ DIFFERENCES = (
     Difference(
         "an empty fallback key",
         "F3",
-        '`SECRET_KEY_FALLBACKS = ["old", ""]`, as an environment variable that is not set leaves it',
+        '`SECRET_KEY_FALLBACKS = ["old", ""]`, as a variable that is not set leaves it',
         "accepts sessions signed with the empty key",
         "refuses the setting",
         "Anybody could sign a session.",

@@ -1,6 +1,6 @@
 """Write docs/reference/differences.md from the table of differences.
 
-    python tests/parity/differential/page.py
+python tests/parity/differential/page.py
 """
 
 from __future__ import annotations

@@ -37,23 +37,40 @@ class Answer(t.NamedTuple):
 def peers() -> Path | None:
     """Return the folder that Flask was installed in, apart from everything else.
 
-    ``KERNOS_PEERS`` names it; else it is where ``make bench`` and ``nox -s parity`` put it.
+    ``KERNOS_PEERS`` names it; else it is where ``make test`` puts it.
     """
     folder = Path(os.environ.get("KERNOS_PEERS") or ROOT / ".venv" / "peers")
     return folder if (folder / "flask" / "__init__.py").exists() else None
 
 
 class Worker:
-    """One child process."""
+    """One child process.
 
-    def __init__(self, implementation: str, path: Path | None = None) -> None:
+    Args:
+        implementation: ``flask`` or ``kernos``.
+        path: Where Flask lies, for an interpreter that has none.
+        python: The interpreter; this one unless given.
+        application: What is served instead of the applications here.
+    """
+
+    def __init__(
+        self,
+        implementation: str,
+        path: Path | None = None,
+        python: Path | str = sys.executable,
+        application: tuple[str, ...] = (),
+    ) -> None:
         strip = ("FLASK_", "PYTHON", "COV_", "KERNOS_")
         environ = {k: v for k, v in os.environ.items() if not k.startswith(strip)}
-        environ |= {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none", "PYTHONHASHSEED": "0"}
+        environ |= {
+            "KERNOS_COMPONENTS": "default",
+            "KERNOS_PLUGINS": "none",
+            "PYTHONHASHSEED": "0",
+        }
         if path is not None:
             environ["PYTHONPATH"] = str(path)
         self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "worker.py"), implementation],
+            [str(python), str(HERE / "worker.py"), implementation, *application],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environ,
@@ -92,9 +109,9 @@ class Worker:
 class Pair:
     """Flask and Kernos, side by side."""
 
-    def __init__(self, path: Path) -> None:
-        self.flask = Worker("flask", path)
-        self.kernos = Worker("kernos")
+    def __init__(self, flask: Worker, kernos: Worker) -> None:
+        self.flask = flask
+        self.kernos = kernos
 
     def talk(
         self, conversations: t.Sequence[Conversation]

@@ -1,9 +1,8 @@
-# ruff: noqa: E501 -- a cookie is one line
 """Cookies that Flask 3.1.3 signed, at the worker's fixed moment, and what is in them."""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import uuid
 
 from markupsafe import Markup
@@ -15,7 +14,7 @@ CONTENTS: list[dict[str, object]] = [
     {"user": 7},
     {"user": "mäx", "empty": "", "none": None, "yes": True, "number": -1.5},
     {"tuple": (1, ("two", b"\x00\xff")), "list": [1, [2]], "nested": {"a": {"b": ()}}},
-    {"moment": datetime.datetime(2026, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)},
+    {"moment": dt.datetime(2026, 2, 3, 4, 5, 6, tzinfo=dt.UTC)},
     {"id": uuid.UUID("12345678-1234-5678-1234-567812345678")},
     {"html": Markup("<b>&amp;</b>")},
     {"one": {" t": "no tag"}, "two": {" b": [1]}, "three": {" di": 1}},

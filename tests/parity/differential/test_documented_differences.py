@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 import pytest
+
 from differential.differences import DIFFERENCES
 from differential.differences import Difference
 from differential.page import PAGE

@@ -6,6 +6,12 @@ import os
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import Phase
+from hypothesis import given
+from hypothesis import seed
+from hypothesis import settings
+
 from differential.differences import explain
 from differential.pair import Answer
 from differential.pair import Conversation
@@ -13,11 +19,6 @@ from differential.pair import Pair
 from differential.pair import Request
 from differential.traffic import conversations
 from differential.traffic import shown
-from hypothesis import HealthCheck
-from hypothesis import Phase
-from hypothesis import given
-from hypothesis import seed
-from hypothesis import settings
 
 LENGTH = 40
 REQUESTS = int(os.environ.get("KERNOS_REQUESTS", "20000"))

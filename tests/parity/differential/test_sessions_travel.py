@@ -5,6 +5,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from differential.pair import Pair
 from differential.pair import Worker
 from differential.signed_by_flask import BY_FORMER_KEY
@@ -12,10 +17,6 @@ from differential.signed_by_flask import CONTENTS
 from differential.signed_by_flask import COOKIES
 from differential.signed_by_flask import FORMER
 from differential.signed_by_flask import SECRET
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
 
 KEYS = {"SECRET_KEY": SECRET}
 ROTATED = {"SECRET_KEY": "a new secret for both of them", "SECRET_KEY_FALLBACKS": [SECRET, FORMER]}

@@ -17,9 +17,37 @@ METHODS = ["GET"] * 12 + ["POST"] * 5 + ["HEAD"] * 3 + ["OPTIONS"] * 2
 METHODS += ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "BREW"]
 
 WORDS = ["a", "ab", "abc", "abcde", "abcdef", "a b", "ä", "日本", "0", "7", "42", "0042", "-3"]
-WORDS += ["1.5", "-0.5", "1e3", "99999999999999999999", "left", "with space", "a+b", "a+", "..", "."]
-WORDS += ["x/y", "x//y", "", " ", "%41", "a%2Fb", "\x00", "<b>", "'\"", "\N{PILE OF POO}", "٣", "1_0"]
-WORDS += ["12345678-1234-5678-1234-567812345678", "12345678-1234-5678-1234-56781234567Z", "x" * 300]
+WORDS += [
+    "1.5",
+    "-0.5",
+    "1e3",
+    "99999999999999999999",
+    "left",
+    "with space",
+    "a+b",
+    "a+",
+    "..",
+    ".",
+]
+WORDS += [
+    "x/y",
+    "x//y",
+    "",
+    " ",
+    "%41",
+    "a%2Fb",
+    "\x00",
+    "<b>",
+    "'\"",
+    "\N{PILE OF POO}",
+    "٣",
+    "1_0",
+]
+WORDS += [
+    "12345678-1234-5678-1234-567812345678",
+    "12345678-1234-5678-1234-56781234567Z",
+    "x" * 300,
+]
 
 # A placeholder takes any word.
 PATTERNS = """
@@ -55,12 +83,22 @@ ANSWERS = [
 FILES = """
 /static/style.css /static/digits.txt /static/sub/data.json /static/empty.txt /static/ /static
 /static/absent /static/../application.py /static/sub /static/sub/ /static/* /file/attachment
-/file/memory /file/relative /file/nameless /file/digits.txt /file/absent /file/* /download/digits.txt
+/file/memory /file/relative /file/nameless /file/digits.txt /file/absent /file/*
+/download/digits.txt
 /download/sub/data.json /download/../worker.py /download/* /stream/plain /stream/context
 /stream/fails /stream/template
 """.split()
 READERS = ["/echo"] * 6
-READERS += ["/json", "/json/forced", "/data", "/stream-in", "/upload", "/limited", "/login", "/items/"]
+READERS += [
+    "/json",
+    "/json/forced",
+    "/data",
+    "/stream-in",
+    "/upload",
+    "/limited",
+    "/login",
+    "/items/",
+]
 SESSIONS = [
     f"/session{rest}"
     for rest in """
@@ -69,37 +107,114 @@ SESSIONS = [
 ] + ["/session", "/flashed", "/login"]
 GROUPS = [PATTERNS, PATTERNS, ERRORS, PAGES, ANSWERS, FILES, READERS, READERS, SESSIONS, SESSIONS]
 
-HOST_PATHS = ["/", "/fixed/3/", "/fixed/3", "/fixed/x/", "/in/", "/in", "/in/a/b", "/session", "/*"]
+HOST_PATHS = [
+    "/",
+    "/fixed/3/",
+    "/fixed/3",
+    "/fixed/x/",
+    "/in/",
+    "/in",
+    "/in/a/b",
+    "/session",
+    "/*",
+]
 HOSTS = ["example.org", "example.org:80", "a.example.org", "fixed.example.org", "area.example.org"]
-HOSTS += ["localhost", "evil.org", "EXAMPLE.org", "a.b.example.org", "example.org:8080", "", "a_b", *BAD_HOSTS]
-PLAIN_PATHS = ["/", "/fail", "/none", "/read", "/write", "/abort/404", "/abort/500", "/abort/418", "/*", "/values"]
+HOSTS += [
+    "localhost",
+    "evil.org",
+    "EXAMPLE.org",
+    "a.b.example.org",
+    "example.org:8080",
+    "",
+    "a_b",
+    *BAD_HOSTS,
+]
+PLAIN_PATHS = [
+    "/",
+    "/fail",
+    "/none",
+    "/read",
+    "/write",
+    "/abort/404",
+    "/abort/500",
+    "/abort/418",
+    "/*",
+    "/values",
+]
 PLAIN_PATHS += ["/abort/301", "/abort/200", "/static/style.css"]
 
-QUERIES = [""] * 6 + ["q=1", "q=%C3%A4&q=2", "a=b=c", "&&", "q", "=v", "to=/elsewhere", "why=because"]
-QUERIES += ["to=http://example.org/x%20y", "only=info", "as=1", "q=%FF", "q=<b>", "a;b=c", "q=+%2B"]
+QUERIES = [""] * 6 + [
+    "q=1",
+    "q=%C3%A4&q=2",
+    "a=b=c",
+    "&&",
+    "q",
+    "=v",
+    "to=/elsewhere",
+    "why=because",
+]
+QUERIES += [
+    "to=http://example.org/x%20y",
+    "only=info",
+    "as=1",
+    "q=%FF",
+    "q=<b>",
+    "a;b=c",
+    "q=+%2B",
+]
 QUERIES += ["to=//evil.org", "to=%C3%A4", "only=info&only=message", "%", "q=%zz", "to=http://["]
 
 HEADERS = [
-    ("Accept", ["*/*", "text/html", "application/json;q=0.9, text/html;q=0.1", "", ";;;", "a/b;q=x"]),
+    (
+        "Accept",
+        ["*/*", "text/html", "application/json;q=0.9, text/html;q=0.1", "", ";;;", "a/b;q=x"],
+    ),
     ("Accept-Language", ["de", "en-GB,en;q=0.5", "*", "xx;q=2"]),
     ("Accept-Encoding", ["gzip, br", "identity"]),
-    ("Authorization", ["Basic dTpw", "Basic !!", "Bearer token", "Digest a=b", "Basic", "", "Basic \xff"]),
-    ("Cookie", ["a=1; b=2", "a=1; a=2", 'q="x y"', ";;=;", "a", "session=forged", 'e="\\303\\244"']),
+    (
+        "Authorization",
+        ["Basic dTpw", "Basic !!", "Bearer token", "Digest a=b", "Basic", "", "Basic \xff"],
+    ),
+    (
+        "Cookie",
+        ["a=1; b=2", "a=1; a=2", 'q="x y"', ";;=;", "a", "session=forged", 'e="\\303\\244"'],
+    ),
     ("Content-Encoding", ["gzip"]),
     ("If-Match", ["*", '"a"', "<etag>"]),
-    ("If-Modified-Since", ["<last-modified>", "Mon, 01 Jan 2001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT", "never", BAD_DATE]),
+    (
+        "If-Modified-Since",
+        [
+            "<last-modified>",
+            "Mon, 01 Jan 2001 00:00:00 GMT",
+            "Fri, 01 Jan 2100 00:00:00 GMT",
+            "never",
+            BAD_DATE,
+        ],
+    ),
     ("If-None-Match", ["<etag>", "W/<etag>", "*", '"other", <etag>', '"other"', "unquoted"]),
     ("If-Range", ["<etag>", "<last-modified>", '"other"']),
     ("If-Unmodified-Since", ["<last-modified>", "Mon, 01 Jan 2001 00:00:00 GMT"]),
     ("Origin", ["http://example.org", "null"]),
-    ("Range", ["bytes=0-3", "bytes=5-", "bytes=-4", "bytes=100-", "bytes=0-0,2-3", "bytes=x", "lines=1-2", "bytes=3-1"]),
+    (
+        "Range",
+        [
+            "bytes=0-3",
+            "bytes=5-",
+            "bytes=-4",
+            "bytes=100-",
+            "bytes=0-0,2-3",
+            "bytes=x",
+            "lines=1-2",
+            "bytes=3-1",
+        ],
+    ),
     ("Referer", ["http://localhost/x"]),
     ("Transfer-Encoding", ["chunked"]),
     ("User-Agent", ["Mozilla/5.0 (ä)".encode().decode("latin-1"), ""]),
     ("X-Forwarded-Proto", ["https"]),
     ("X-Requested-With", ["XMLHttpRequest"]),
     ("X-Stop", ["app", "parent", "child"]),
-]  # fmt: skip
+]
 
 MULTIPART = (
     b'--x\r\nContent-Disposition: form-data; name="user"\r\n\r\nm\xc3\xa4x\r\n'

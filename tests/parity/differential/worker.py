@@ -1,16 +1,19 @@
 """The child process: applications on one implementation, asked over a pipe.
 
-    python worker.py flask|kernos
+    python worker.py flask|kernos [httpbin]
 
+With a second word it serves that application, as it was installed, instead of those here.
 A message is its length in four bytes, then a pickle. Messages and answers are plain values.
-The clock stands still, so that signed cookies are equal byte by byte.
+The clock stands still and what is random is not, so that answers are equal byte by byte.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+import os
 import pickle
+import random
 import struct
 import sys
 import time
@@ -30,6 +33,8 @@ def main() -> None:
 
         kernos_flask.install()
     time.time = lambda: NOW
+    time.sleep = lambda seconds: None
+    os.urandom = bytes  # as many zeros
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     answerers = _answerers()
@@ -42,9 +47,15 @@ def main() -> None:
 
 def _answerers():
     import flask
+
     from differential import application
 
-    apps = {name: make() for name, make in application.APPLICATIONS.items()}
+    if sys.argv[2:] == ["httpbin"]:
+        import httpbin
+
+        apps = {"httpbin": httpbin.app}
+    else:
+        apps = {name: make() for name, make in application.APPLICATIONS.items()}
 
     def identity():
         return {"file": flask.__file__, "bases": [base.__module__ for base in flask.Flask.mro()]}
@@ -60,6 +71,7 @@ def _answerers():
         ]
 
     def ask(app, request, jar, seen):
+        random.seed(0)
         answer = respond(app, request, jar, seen)
         return (*answer, tuple(application.EVENTS))
 
@@ -92,8 +104,14 @@ def _answerers():
         signer.serializer = _AsItIs
         return [f"session={signer.dumps(text)}" for text in texts]
 
+    def rules(name):
+        return sorted(
+            (rule.rule, sorted(rule.methods or ())) for rule in apps[name].url_map.iter_rules()
+        )
+
     return {
         "identity": identity,
+        "rules": rules,
         "talk": talk,
         "sign": sign,
         "read": read,
