@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import gc
+import typing as t
+import weakref
 
 import pytest
 
@@ -12,6 +15,7 @@ from kernos import Blueprint
 from kernos import Kernos
 from kernos import jsonify
 from kernos.errors import ComponentConflict
+from kernos.errors import PluginError
 from kernos.hooks import hookimpl
 from kernos_json_orjson import OrjsonProvider
 
@@ -130,3 +134,22 @@ def test_a_blueprint_may_have_it_alone() -> None:
 def test_without_an_application_of_its_own_a_provider_uses_the_current_one(app: Kernos) -> None:
     with app.app_context():
         assert OrjsonProvider().response(1).data == b"1\n"
+
+
+@pytest.mark.parametrize("answer", [None, 5, b"{}", ["x"]])
+def test_a_subclass_whose_dumps_returns_no_text_is_named(app: Kernos, answer: object) -> None:
+    class Provider(OrjsonProvider):
+        def dumps(self, obj: t.Any, **kwargs: t.Any) -> t.Any:
+            return answer
+
+    with pytest.raises(PluginError, match=f"Provider.dumps returned {type(answer).__name__}"):
+        Provider(app).response(1)
+
+
+def test_the_provider_goes_when_its_application_goes() -> None:
+    app = Kernos("application", plugins=[], components={"json": "orjson"})
+    app.json.dumps([1, dt.date(2024, 2, 29)])
+    gone = weakref.ref(app.json)
+    del app
+    gc.collect()
+    assert gone() is None

@@ -10,6 +10,7 @@ import orjson
 
 import kernos
 from kernos.contracts import JSONProvider
+from kernos.errors import PluginError
 from kernos_json_orjson import convert
 from kernos_json_orjson import exact
 
@@ -118,11 +119,19 @@ class OrjsonProvider(JSONProvider):
 
         Raises:
             TypeError: Both positional and keyword arguments are given.
+            PluginError: A subclass's ``dumps`` does not return text.
         """
         obj = self._prepare_response_obj(args, kwargs)
         app = kernos.current_app if self._app is None else self._app
         indented = app.debug if self.compact is None else not self.compact
         text = self.dumps(obj, indent=2) if indented else self.dumps(obj, **_COMPACT)
+        if not isinstance(t.cast(object, text), str):
+            kind = type(self)
+            raise PluginError(
+                f"{kind.__module__}.{kind.__qualname__}.dumps returned {type(text).__name__}.",
+                why="dumps of a JSON provider returns str",
+                fix="return text.decode()   # if it is bytes",
+            )
         return app.response_class(f"{text}\n", mimetype=self.mimetype)
 
     # --- the two ways of writing -----------------------------------------------------------
