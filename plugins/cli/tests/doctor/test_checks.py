@@ -292,7 +292,7 @@ def test_a_good_application_has_no_finding(good: Kernos) -> None:
 
 
 def test_a_new_application_has_no_finding(tmp_path: Path) -> None:
-    app = Kernos("acme_new", root_path=str(tmp_path))
+    app = Kernos("acme_new", root_path=str(tmp_path), plugins=[])
     app.add_url_rule("/", "hello", lambda: "Hello, World!")
     assert examine(app, deploy=False) == []
 

@@ -10,6 +10,11 @@ import textwrap
 import typing as t
 from pathlib import Path
 
+from kernos.hooks import list_plugins
+
+#: Feature plugins of the environment that tests run in, which is not the tests' matter.
+OTHERS = [f"{one.distribution}:{one.name}" for one in list_plugins(load=False) if one.slot is None]
+
 
 class Site:
     """A folder on PYTHONPATH that holds distributions made by hand."""
@@ -38,6 +43,7 @@ class Site:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "PYTHONWARNINGS": "error",
             "KERNOS_COMPONENTS": "default",
+            "KERNOS_DISABLE": ",".join(OTHERS),
             **env,
         }
         return subprocess.run(

@@ -110,7 +110,10 @@ def contributions_are_used(app: Kernos) -> t.Iterator[Finding]:
         if any(kind == one for one, _ in app.plugins.unasked()):
             with contextlib.suppress(Exception):  # K-090 tells of a broken component
                 component = app.component(slot)
-                getattr(component, "jinja_env", None)  # asks when it is built
+                # Some ask as late as they need to know.
+                getattr(component, "jinja_env", None)
+                if slot == "json":
+                    component.dumps(object())
             for label in [label for one, label in app.plugins.unasked() if one == kind]:
                 text = f"No component asks for the {kind} of {label}."
                 yield Finding(text, f"kernos plugins why {slot}")
