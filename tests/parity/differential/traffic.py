@@ -282,30 +282,34 @@ def _paths(groups: t.Sequence[t.Sequence[str]]) -> list[str]:
 PATHS = _paths(GROUPS)
 HEADER_VALUES = [(name, value) for name, values in HEADERS for value in values]
 
-_number = st.integers(0, 2**40)
+# Beyond 2**24 Hypothesis prefers small numbers, which would be the first of each list.
+_number = st.integers(0, 2**24 - 1)
 _text = st.text(max_size=12)
+ANY_WORDS: list[str | None] = [*WORDS, None, None, None, None, None]
 
 
 @st.composite
 def requests(draw: t.Any, paths: t.Sequence[str] = PATHS) -> Request:
     """Return one request; what is drawn first shrinks to a plain GET."""
-    number = draw(_number)
+    number = 0
 
     def choose(options: t.Sequence[t.Any]) -> t.Any:
         nonlocal number
         number, index = divmod(number, len(options))
         return options[index]
 
+    number = draw(_number)
     path = choose(paths)
     method = choose(METHODS)
     query = choose(QUERIES)
     if path in {"/login", "/json", "/data", "/upload"} and method == "GET":
         method = "POST"
     count = choose((0, 0, 0, 1, 1, 2, 3))
+    number = draw(_number)
     extra = choose(EXTRA)
     while "*" in path:
-        word = choose(WORDS) if number else draw(_text)
-        path = path.replace("*", word.replace("*", ""), 1)
+        word = choose(ANY_WORDS) if number else None
+        path = path.replace("*", draw(_text).replace("*", "") if word is None else word, 1)
     headers: dict[str, str] = dict(draw(st.sampled_from(HEADER_VALUES)) for _ in range(count))
     body = b""
     if method in {"POST", "PUT", "PATCH", "DELETE"}:
