@@ -322,3 +322,29 @@ def test_a_namespace_package_is_held_by_the_folder_of_its_first_part(
     monkeypatch.syspath_prepend(str(tmp_path))
     path = name_in(tmp_path)
     assert found("space_of_tests.app", None) == str(path)
+
+
+def test_the_file_silences_checks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "kernos.toml"
+    file.write_text('[doctor]\nignore = ["K-013"]\n')
+    monkeypatch.setenv("KERNOS_CONFIG", str(file))
+    assert read_settings().file.doctor_ignore == ("K-013",)
+    file.write_text('[doctor]\nignore = "K-013"\n')
+    with pytest.raises(RegistrationError, match="doctor.ignore"):
+        read_settings()
+
+
+def test_safe_lets_nothing_count_that_was_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KERNOS_CONFIG", str(tmp_path / "not there"))
+    monkeypatch.setenv("KERNOS_PLUGINS", "a,b")
+    monkeypatch.setenv("KERNOS_SAFE", "1")
+    settings = read_settings(components={"json": "orjson"}, plugins=["c"])
+    chosen = settings.chosen("json")
+    assert chosen == Chosen("environment", "KERNOS_SAFE", default=True)
+    assert settings.environment.plugins == ()
+    assert settings.code.plugins is None
+    monkeypatch.setenv("KERNOS_SAFE", "0")
+    with pytest.raises(RegistrationError, match="no such file"):
+        read_settings()
