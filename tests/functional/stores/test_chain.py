@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from kernos import Kernos
 from kernos import session
 from kernos.errors import RegistrationError
+from kernos.sessions import regenerate
 from kernos.testing.conformance.sessions import ServerSideSessionKit
 from kernos_sessions import ServerSideSessionInterface
 from kernos_sessions.chain import ComparingStore
@@ -139,6 +140,28 @@ def test_a_store_that_goes_down_before_saving_is_waited_for_once() -> None:
     store.before_exchange = lambda: None
     assert client.get("/three").status_code == 200
     assert store.rows[key] == b'{"v":"three"}'
+
+
+def test_a_store_that_goes_down_while_an_id_is_renewed_logs_nobody_out() -> None:
+    store = Store()
+    app = Kernos(
+        __name__, plugins=[], components={"sessions": SessionChain(store, key_prefix="x:")}
+    )
+    app.add_url_rule("/renew/<v>", "renew", lambda v: regenerate() or session.update(v=v) or "")
+    app.add_url_rule("/read", "read", lambda: dict(session))
+    client = app.test_client()
+    client.get("/renew/one")
+    old = client.get_cookie("session").value
+
+    def fail_after_all() -> None:
+        store.rows.pop(f"x:{old}")
+        raise OSError("the answer was lost")
+
+    store.before_exchange = fail_after_all
+    assert client.get("/renew/two").status_code == 503
+    store.before_exchange = lambda: None
+    assert client.get_cookie("session").value != old
+    assert client.get("/read").json == {"v": "two"}
 
 
 def test_a_session_that_another_makes_unreadable_is_written_anew(

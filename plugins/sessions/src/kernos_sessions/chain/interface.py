@@ -138,6 +138,10 @@ class SessionChain(ServerSideSessionInterface):
             session.failed = True
             sent = self._save(app, session, response)
             session.failed = False
+        elif session.sid is not None and session.renewed is not None:
+            # It has its new id already, and perhaps the old one is dead.
+            send_cookie(self, app, session, response, session.sid)
+            sent = True
         vary(session, response, sent=sent)
 
     def _save(self, app: Kernos, session: ChainedSession, response: Response) -> bool:
