@@ -330,7 +330,7 @@ def test_the_file_silences_checks(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("KERNOS_CONFIG", str(file))
     assert read_settings().file.doctor_ignore == ("K-013",)
     file.write_text('[doctor]\nignore = "K-013"\n')
-    with pytest.raises(RegistrationError, match="doctor.ignore"):
+    with pytest.raises(RegistrationError, match=r"doctor\.ignore"):
         read_settings()
 
 
