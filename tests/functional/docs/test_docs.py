@@ -1,4 +1,4 @@
-"""What the tutorial shows runs as it is written."""
+"""The tutorial runs as it is written, and every page can be found."""
 
 from __future__ import annotations
 
@@ -69,3 +69,15 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
         if not re.match(r"\w+:", target):
             assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_linked_from_another() -> None:
+    docs = ROOT / "docs"
+    linked = {
+        (page.parent / target).resolve()
+        for page in docs.glob("**/*.md")
+        for target in re.findall(r"\]\(([^)#:]+\.md)", page.read_text(encoding="utf-8"))
+    }
+    assert {page for page in docs.glob("**/*.md") if page.resolve() not in linked} == {
+        docs / "index.md"
+    }
