@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+import sqlalchemy as sa
 
 from kernos import Kernos
 from kernos import session
@@ -25,6 +26,23 @@ def test_the_component_is_chosen_by_its_name_and_needs_no_secret_key(url: str) -
     client = app.test_client()
     assert client.get("/one").text == "one"
     assert client.get("/two").text == "one"
+    app.session_interface.store.close()
+
+
+def test_a_table_that_is_gone_is_a_503_whose_log_holds_no_data(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(SESSION_SQLALCHEMY_URL=url)
+    client = app.test_client()
+    assert client.get("/one").status_code == 200
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE kernos_sessions"))
+    engine.dispose()
+    assert app.test_client().get("/a-private-value").status_code == 503
+    assert "kernos_sessions" in caplog.text
+    assert "'a-private-value'" not in caplog.text
+    assert '"a-private-value"' not in caplog.text
     app.session_interface.store.close()
 
 

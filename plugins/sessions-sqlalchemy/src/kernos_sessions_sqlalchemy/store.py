@@ -49,6 +49,7 @@ class SQLAlchemyStore:
             where,
             isolation_level="AUTOCOMMIT",
             pool_timeout=timeout_seconds,
+            hide_parameters=True,  # no session's data in errors, and so none in logs
             connect_args=_connect_arguments(where, timeout_seconds),
         )
         if where.get_backend_name() == "sqlite":
