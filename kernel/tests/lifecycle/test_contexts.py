@@ -334,6 +334,23 @@ def test_a_view_that_leaves_an_application_context_pushed_is_healed(
         watched.check()
 
 
+@pytest.mark.parametrize("kind", ["app_context", "test_request_context"])
+def test_a_stream_whose_view_leaves_a_context_pushed_is_torn_down_all_the_same(
+    app: Kernos, kind: str
+) -> None:
+    watched = watch(app)
+    other = make_app("other")
+
+    def streaming() -> t.Any:
+        body = kernos.stream_with_context(iter(["x"]))
+        getattr(other, kind)().push()
+        return body
+
+    app.add_url_rule("/leaves", "leaves", streaming)
+    assert call(app, "/leaves").body == b"x"
+    watched.check(logged=1)
+
+
 def test_a_view_that_pops_its_own_context_gets_its_response_out(app: Kernos) -> None:
     watched = watch(app)
     app.add_url_rule("/pops", "pops", lambda: request_ctx.pop() or "x")

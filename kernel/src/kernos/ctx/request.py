@@ -176,13 +176,17 @@ class RequestContext:
         if self.holds:
             if self._opened is not None:
                 self._opened.modified = False  # it was saved; what changes now is too late
-            self._held = exc, self.unbind(unbind_app=True)
-            return
-        errors = run_all([self.tear_down], exc)
-        current, owned = self._reset()
-        errors += run_all([self._check_balance], current)
-        if owned is not None:
-            errors += run_all([owned.pop], exc)
+            current, owned = self._reset()
+            self._held = exc, owned
+            errors = run_all([self._check_balance], current)
+            if owned is not None:
+                errors += run_all([owned.unbind])
+        else:
+            errors = run_all([self.tear_down], exc)
+            current, owned = self._reset()
+            errors += run_all([self._check_balance], current)
+            if owned is not None:
+                errors += run_all([owned.pop], exc)
         raise_errors(errors, "Errors at the end of a request")
 
     def leave(self) -> bool:
@@ -203,11 +207,9 @@ class RequestContext:
         self.request.environ["werkzeug.request"] = None
         return True
 
-    def unbind(self, unbind_app: bool = False) -> AppContext | None:
+    def unbind(self) -> AppContext | None:
         """Make the context before this one current; return the app context it brought."""
         current, owned = self._reset()
-        if unbind_app and owned is not None:
-            owned.unbind()
         self._check_balance(current)
         return owned
 
