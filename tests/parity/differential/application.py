@@ -136,6 +136,32 @@ def make_hosts():
     return app
 
 
+def make_matched():
+    """Return one whose rules each have a host."""
+    app = flask.Flask(
+        "differential_matched",
+        root_path=str(HERE),
+        host_matching=True,
+        static_host="example.org",
+    )
+    app.config.update(SECRET_KEY=SECRET)
+    app.logger.disabled = True
+
+    def show(**values):
+        return {
+            "values": values,
+            "endpoint": request.endpoint,
+            "file": flask.url_for("static", filename="style.css"),
+            "external": flask.url_for("any", name="z", _external=True),
+        }
+
+    app.add_url_rule("/", "main", show, host="example.org")
+    app.add_url_rule("/", "any", show, host="<name>.example.org")
+    app.add_url_rule("/fixed/<int:number>/", "fixed", show, host="fixed.example.org")
+    app.add_url_rule("/session", "port", show, host="example.org:8080")
+    return app
+
+
 def make_plain():
     """Return one without secret key and static files, whose JSON is written otherwise."""
     app = flask.Flask("differential_plain", root_path=str(HERE), static_folder=None)
@@ -164,7 +190,10 @@ def make_plain():
 APPLICATIONS = {
     "main": make_main,
     "strict": make_strict,
+    "debug": lambda: make_main(DEBUG=True, PROPAGATE_EXCEPTIONS=False),
+    "testing": lambda: make_main(TESTING=True, TRAP_HTTP_EXCEPTIONS=True),
     "hosts": make_hosts,
+    "matched": make_matched,
     "plain": make_plain,
     "unruly": make_unruly,
 }

@@ -115,6 +115,7 @@ HOST_PATHS = [
     "/in/",
     "/in",
     "/in/a/b",
+    "/static/style.css",
     "/session",
     "/*",
 ]
@@ -262,6 +263,7 @@ EXTRA: list[dict[str, str]] = [{}] * 12 + [
     {"HTTP_HOST": "bücher.example".encode().decode("latin-1")},
     {"SERVER_PORT": "8080", "HTTP_HOST": ""},
     {"SERVER_PROTOCOL": "HTTP/1.0"},
+    {"wsgi.input_terminated": "yes"},
 ]  # fmt: skip
 
 
@@ -281,6 +283,8 @@ def _paths(groups: t.Sequence[t.Sequence[str]]) -> list[str]:
 
 PATHS = _paths(GROUPS)
 HEADER_VALUES = [(name, value) for name, values in HEADERS for value in values]
+CONDITIONAL = [one for one in HEADER_VALUES if one[0].startswith(("If-", "Range"))]
+FEW = (0, 0, 0, 1, 1, 2, 3)
 
 # Beyond 2**24 Hypothesis prefers small numbers, which would be the first of each list.
 _number = st.integers(0, 2**24 - 1)
@@ -289,8 +293,13 @@ ANY_WORDS: list[str | None] = [*WORDS, None, None, None, None, None]
 
 
 @st.composite
-def requests(draw: t.Any, paths: t.Sequence[str] = PATHS) -> Request:
-    """Return one request; what is drawn first shrinks to a plain GET."""
+def requests(
+    draw: t.Any,
+    paths: t.Sequence[str] = PATHS,
+    known: t.Sequence[tuple[str, str]] = HEADER_VALUES,
+    counts: t.Sequence[int] = FEW,
+) -> Request:
+    """Return one request; it shrinks to a plain GET of the first path."""
     number = 0
 
     def choose(options: t.Sequence[t.Any]) -> t.Any:
@@ -304,13 +313,13 @@ def requests(draw: t.Any, paths: t.Sequence[str] = PATHS) -> Request:
     query = choose(QUERIES)
     if path in {"/login", "/json", "/data", "/upload"} and method == "GET":
         method = "POST"
-    count = choose((0, 0, 0, 1, 1, 2, 3))
+    count = choose(counts)
     number = draw(_number)
     extra = choose(EXTRA)
     while "*" in path:
         word = choose(ANY_WORDS) if number else None
         path = path.replace("*", draw(_text).replace("*", "") if word is None else word, 1)
-    headers: dict[str, str] = dict(draw(st.sampled_from(HEADER_VALUES)) for _ in range(count))
+    headers: dict[str, str] = dict(draw(st.sampled_from(known)) for _ in range(count))
     body = b""
     if method in {"POST", "PUT", "PATCH", "DELETE"}:
         kind, body = draw(st.sampled_from(BODIES))
@@ -329,16 +338,22 @@ def host_requests(draw: t.Any) -> Request:
 
 def conversations(length: int) -> st.SearchStrategy[list[Conversation]]:
     """Return talks of ``length`` requests in all, with each application in turn."""
-    main, rest = length * 6 // 10, length * 2 // 10
+    some = length // 10
 
     def talk(app: str, kind: st.SearchStrategy[Request], count: int):
         return st.tuples(st.just(app), st.lists(kind, min_size=count, max_size=count))
 
     return st.tuples(
-        talk("main", requests(), main),
-        talk("strict", requests(), rest),
-        talk("hosts", host_requests(), rest // 2),
-        talk("plain", requests(PLAIN_PATHS), length - main - rest - rest // 2),
+        talk("main", requests(), length - 9 * some),
+        talk("main", requests([*FILES, "/cached"], CONDITIONAL, (0, 1, 2, 3)), some),
+        talk("main", requests(SESSIONS), some),
+        talk("main", requests(READERS), some),
+        talk("strict", requests(), some),
+        talk("debug", requests(), some),
+        talk("testing", requests(), some),
+        talk("hosts", host_requests(), some),
+        talk("matched", host_requests(), some),
+        talk("plain", requests(PLAIN_PATHS), some),
     ).map(list)
 
 
