@@ -26,6 +26,11 @@ from markupsafe import Markup
 from kernos_sessions.dates import http_date
 from kernos_sessions.dates import parse_date
 
+#: How deep a session may nest; what is deeper was made to do harm.
+DEPTH_LIMIT = 500
+
+_TOO_DEEP = "The tagged JSON nests too deep."
+
 
 class JSONTag:
     """How one type becomes JSON and comes back.
@@ -298,9 +303,24 @@ class TaggedJSONSerializer:
                 junk is the tag's to say, and may be any error.
         """
         try:
-            return json.loads(value, object_hook=self.untag)
+            found = json.loads(value, object_hook=self.untag)
         except RecursionError as error:
-            raise ValueError("The tagged JSON nests too deep.") from error
+            raise ValueError(_TOO_DEEP) from error
+        # Some Pythons read on where others end, and a session is none either way.
+        if value.count("[") + value.count("{") > DEPTH_LIMIT and _depth(found) > DEPTH_LIMIT:
+            raise ValueError(_TOO_DEEP)
+        return found
+
+
+def _depth(value: object) -> int:
+    """Return how many lists and mappings stand one within another, at the most."""
+    level, deepest = [value], 0
+    while level := [one for one in level if isinstance(one, (dict, list, tuple))]:
+        deepest += 1
+        level = [
+            inner for one in level for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return deepest
 
 
 def _plain(o: t.Any) -> t.Any:
