@@ -13,7 +13,10 @@ class MemoryJSON(JSONProvider):
 
     def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
         """Return ``obj`` as JSON text; keywords are those of ``json.dumps``."""
-        return json.dumps(obj, **{"allow_nan": False, **kwargs})
+        try:
+            return json.dumps(obj, **{"allow_nan": False, **kwargs})
+        except RecursionError as error:
+            raise ValueError(f"nested too deep: {error}") from error
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
         """Return the data in JSON text; keywords are those of ``json.loads``."""

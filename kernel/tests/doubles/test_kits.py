@@ -1,0 +1,65 @@
+"""The doubles keep the kits that any component can be tested with."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from kernos import Kernos
+from kernos.contracts import JSONProvider
+from kernos.contracts import Router
+from kernos.contracts import SessionInterface
+from kernos.contracts import TemplateEngine
+from kernos.testing.conformance.json import JSONProviderKit
+from kernos.testing.conformance.routing import RouterKit
+from kernos.testing.conformance.sessions import SessionInterfaceKit
+from kernos.testing.conformance.templating import TemplateEngineKit
+from kernos.testing.doubles import MemoryJSON
+from kernos.testing.doubles import MemoryRouter
+from kernos.testing.doubles import MemorySessions
+from kernos.testing.doubles import MemoryTemplates
+from kernos.testing.doubles import doubles
+
+
+@pytest.fixture(autouse=True)
+def _doubles_all_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fill the slots that a kit leaves to what is installed; here nothing is."""
+
+    def make(*args: t.Any, **options: t.Any) -> Kernos:
+        others = doubles()
+        if "json" in options["components"]:
+            del others["templating"]  # the kit of JSON would speak Jinja's language to it
+        options["components"] = {**others, **options["components"]}
+        return Kernos(*args, **options)
+
+    for room in ("json", "routing", "sessions", "templating"):
+        monkeypatch.setattr(f"kernos.testing.conformance.{room}.Kernos", make)
+
+
+class TestMemoryJSON(JSONProviderKit):
+    def make_provider(self, app: Kernos | None = None) -> JSONProvider:
+        return MemoryJSON(app)
+
+
+class TestMemorySessions(SessionInterfaceKit):
+    def make_interface(self) -> SessionInterface:
+        return MemorySessions()
+
+
+class TestMemoryRouter(RouterKit):
+    def make_router(self, app: Kernos) -> Router:
+        return MemoryRouter(app)
+
+
+class TestMemoryTemplates(TemplateEngineKit):
+    escapes = False
+
+    def make_engine(self, app: Kernos) -> TemplateEngine:
+        return MemoryTemplates(app)
+
+    def printing(self, name: str) -> str:
+        return f"{{{name}}}"
+
+    def filtering(self, name: str, filter_name: str) -> str:
+        return f"{{{name}|{filter_name}}}"
