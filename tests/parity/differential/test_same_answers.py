@@ -50,13 +50,14 @@ def test_both_answer_alike_or_as_documented(
     @given(conversations(LENGTH))
     def compare(talks: list[Conversation]) -> None:
         for (app, _), talk in zip(talks, pair.talk(talks), strict=True):
-            for request, flask, kernos in talk:
+            for place, (request, flask, kernos) in enumerate(talk):
                 statuses[flask.status[:3]] += 1
                 if flask == kernos:
                     continue
                 row = explain(request, flask, kernos)
                 if row is None:
-                    pytest.fail(told(app, request, flask, kernos), pytrace=False)
+                    before = [shown(earlier) for earlier, _, _ in talk[:place]]
+                    pytest.fail(told(app, before, request, flask, kernos), pytrace=False)
                 explained[row.rows] += 1
 
     compare()
@@ -68,9 +69,9 @@ def test_both_answer_alike_or_as_documented(
     assert statuses.total() >= REQUESTS
 
 
-def told(app: str, request: Request, flask: Answer, kernos: Answer) -> str:
-    """Return what a reader needs to see the difference."""
-    lines = [f"{app}: {shown(request)}"]
+def told(app: str, before: list[str], request: Request, flask: Answer, kernos: Answer) -> str:
+    """Return what a reader needs to see the difference, the client's earlier requests first."""
+    lines = [f"{app}:", *before, shown(request)]
     for name, theirs, ours in zip(Answer._fields, flask, kernos, strict=True):
         if theirs != ours:
             lines += [f"  Flask's {name}: {theirs!r}", f"  Kernos' {name}: {ours!r}"]
