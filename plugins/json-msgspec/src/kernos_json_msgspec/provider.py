@@ -12,8 +12,9 @@ import msgspec
 import kernos
 from kernos.contracts import JSONProvider
 from kernos.errors import PluginError
-from kernos_json_msgspec import convert
-from kernos_json_msgspec import exact
+from kernos_json import convert
+from kernos_json import reading
+from kernos_json import same_answers
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
@@ -96,15 +97,18 @@ class MsgspecProvider(JSONProvider):
             ValueError: It refers to itself, nests too deep, or holds a number or a
                 character that JSON lacks.
         """
-        if (not kwargs or kwargs == _COMPACT) and convert.is_plain((obj,), self._quick_depth):
+        if (not kwargs or kwargs == _COMPACT) and same_answers.is_plain((obj,), self._quick_depth):
             text = self._dumps_quickly(obj)
             return self._dumps_exactly(obj, kwargs) if text is None else text
         if kwargs.get("cls") is not None:  # the class says how objects are written
             return self._dumps_exactly(obj, kwargs)
-        ask = convert.with_types(
-            self._contributed_types(), kwargs.pop("default", None) or self.default
+        types = self._contributed_types()
+        ask = kwargs.pop("default", None) or self.default
+        if types:
+            ask = convert.with_types(types, ask)
+        plain = same_answers.Plain(
+            obj, ask, max_depth=self.max_depth, quick_depth=self._quick_depth
         )
-        plain = convert.Plain(obj, ask, max_depth=self.max_depth, quick_depth=self._quick_depth)
         text = None
         if (not kwargs or kwargs == _COMPACT) and not plain.odd:
             text = self._dumps_quickly(plain.value)
@@ -121,13 +125,13 @@ class MsgspecProvider(JSONProvider):
         except ValueError:  # half a pair of surrogates
             return None
         if self.ensure_ascii and not text.isascii():
-            return exact.escape_non_ascii(text)
+            return same_answers.escape_non_ascii(text)
         return text
 
     def _dumps_exactly(self, obj: t.Any, options: dict[str, t.Any]) -> str:
         options.setdefault("ensure_ascii", self.ensure_ascii)
         options.setdefault("sort_keys", self.sort_keys)
-        return exact.write(obj, strict=bool(self.strict), **options)
+        return same_answers.write(obj, strict=bool(self.strict), **options)
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
         """Return the data that JSON text holds.
@@ -143,11 +147,11 @@ class MsgspecProvider(JSONProvider):
         if not kwargs and isinstance(s, (str, bytes, bytearray)):
             try:
                 data = s.encode() if isinstance(s, str) else s
-                if not exact.is_deep(data, self._quick_depth):
+                if not reading.is_deep(data, self._quick_depth):
                     return _decoder.decode(data)
             except (ValueError, msgspec.MsgspecError):
                 pass  # whether it is JSON all the same is for Python's to say
-        return exact.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
+        return same_answers.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
 
     def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
         """Return a response that holds the arguments as JSON, and a final newline.

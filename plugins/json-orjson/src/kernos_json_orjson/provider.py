@@ -11,8 +11,9 @@ import orjson
 import kernos
 from kernos.contracts import JSONProvider
 from kernos.errors import PluginError
-from kernos_json_orjson import convert
-from kernos_json_orjson import exact
+from kernos_json import convert
+from kernos_json import reading
+from kernos_json import same_answers
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
@@ -104,11 +105,11 @@ class OrjsonProvider(JSONProvider):
         if not kwargs and isinstance(s, (str, bytes, bytearray)):
             try:
                 data = s.encode() if isinstance(s, str) else s
-                if not exact.is_deep(data, self.max_depth) and not _has_long_number(data):
+                if not reading.is_deep(data, self.max_depth) and not _has_long_number(data):
                     return orjson.loads(data)
             except ValueError:
                 pass  # whether it is JSON all the same is for Python's to say
-        return exact.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
+        return same_answers.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
 
     def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
         """Return a response that holds the arguments as JSON, and a final newline.
@@ -152,11 +153,11 @@ class OrjsonProvider(JSONProvider):
         ask = self._convert(self.default)
 
         def convert_to_plain(o: t.Any) -> t.Any:
-            plain = convert.without_subclass(o)
+            plain = same_answers.without_subclass(o)
             if plain is o:
                 plain = ask(o)
             # Objects within objects take the most of the stack, level for level.
-            if type(plain) is not str and not convert.is_plain((plain,), self.max_depth):
+            if type(plain) is not str and not same_answers.is_plain((plain,), self.max_depth):
                 raise TypeError  # which is not what dumps() raises: it tries another way
             return plain
 
@@ -165,7 +166,9 @@ class OrjsonProvider(JSONProvider):
     def _dumps_exactly(self, obj: t.Any, options: dict[str, t.Any]) -> str:
         if options.get("cls") is None:  # else the class says how objects are written
             ask = self._convert(options.pop("default", None) or self.default)
-            plain = convert.Plain(obj, ask, max_depth=self.max_depth, quick_depth=self.max_depth)
+            plain = same_answers.Plain(
+                obj, ask, max_depth=self.max_depth, quick_depth=self.max_depth
+            )
             obj = plain.value
             if not plain.odd and (not options or options == _COMPACT):
                 try:
@@ -174,7 +177,7 @@ class OrjsonProvider(JSONProvider):
                     pass
         options.setdefault("ensure_ascii", self.ensure_ascii)
         options.setdefault("sort_keys", self.sort_keys)
-        return exact.write(obj, strict=bool(self.strict), **options)
+        return same_answers.write(obj, strict=bool(self.strict), **options)
 
     @property
     def _option(self) -> int:
@@ -183,11 +186,12 @@ class OrjsonProvider(JSONProvider):
     def _text(self, data: bytes) -> str:
         text = data.decode()
         if self.ensure_ascii and not text.isascii():
-            return exact.escape_non_ascii(text)
+            return same_answers.escape_non_ascii(text)
         return text
 
     def _convert(self, default: convert.Convert) -> convert.Convert:
-        return convert.with_types(self._contributed_types(), _natively(default))
+        types, native = self._contributed_types(), _natively(default)
+        return convert.with_types(types, native) if types else native
 
     def _contributed_types(self) -> t.Mapping[type, convert.Convert]:
         if self._types is None:

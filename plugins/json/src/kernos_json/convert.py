@@ -9,7 +9,13 @@ import uuid
 from datetime import UTC
 from datetime import date
 from datetime import datetime
-from email.utils import format_datetime
+
+#: What becomes of an object that JSON has no form for; raises TypeError when nothing does.
+Convert: t.TypeAlias = t.Callable[[t.Any], t.Any]
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_TWO_DIGITS = [f"{number:02}" for number in range(60)]
+_MONTHS = ("", *"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 
 
 def default(o: t.Any) -> t.Any:
@@ -21,6 +27,9 @@ def default(o: t.Any) -> t.Any:
     Raises:
         TypeError: There is none.
     """
+    form = _FORMS.get(type(o))
+    if form is not None:
+        return form(o)
     if isinstance(o, date):
         return http_date(o)
     if isinstance(o, (decimal.Decimal, uuid.UUID)):
@@ -34,19 +43,26 @@ def default(o: t.Any) -> t.Any:
 
 def http_date(value: date) -> str:
     """Return a date in the form of RFC 9110, section 5.6.7; naive means UTC."""
-    if not isinstance(value, datetime):
-        moment = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    elif value.tzinfo is None:
-        moment = value.replace(tzinfo=UTC)
-    else:
-        moment = value.astimezone(UTC)
-    return format_datetime(moment, usegmt=True)
+    two = _TWO_DIGITS
+    clock = "00:00:00"
+    if isinstance(value, datetime):
+        if value.tzinfo is not None and value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
+        clock = f"{two[value.hour]}:{two[value.minute]}:{two[value.second]}"
+    day = f"{_DAYS[value.weekday()]}, {two[value.day]} {_MONTHS[value.month]} {value.year:04}"
+    return f"{day} {clock} GMT"
 
 
-def with_types(
-    types: t.Mapping[type, t.Callable[[t.Any], object]],
-    otherwise: t.Callable[[t.Any], t.Any],
-) -> t.Callable[[t.Any], t.Any]:
+#: What :func:`default` comes to for the types that it meets most.
+_FORMS: dict[type, Convert] = {
+    datetime: http_date,
+    date: http_date,
+    decimal.Decimal: str,
+    uuid.UUID: str,
+}
+
+
+def with_types(types: t.Mapping[type, t.Callable[[t.Any], object]], otherwise: Convert) -> Convert:
     """Return a function like ``otherwise`` that knows ``types`` and their subclasses.
 
     Args:
@@ -66,4 +82,4 @@ def with_types(
     return convert
 
 
-__all__ = ["default", "http_date", "with_types"]
+__all__ = ["Convert", "default", "http_date", "with_types"]

@@ -62,13 +62,25 @@ def refuse_depth(text: str, max_depth: int) -> None:
     # Most texts have too few brackets to nest deep, whatever their order.
     if text.count("[") + text.count("{") <= max_depth:
         return
-    structure = text.encode("utf-8", "surrogatepass")
-    if b"\\" in structure:
-        structure = structure.replace(b"\\\\", b"").replace(b'\\"', b"")
-    structure = structure.translate(None, _NOT_STRUCTURE)
-    brackets = b"".join(structure.split(b'"')[::2])
-    if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > max_depth:
+    if is_deep(text.encode("utf-8", "surrogatepass"), max_depth):
         raise too_deep(f"more than {max_depth} levels")
+
+
+def is_deep(data: bytes | bytearray, max_depth: int) -> bool:
+    """Tell whether a text in UTF-8 nests deeper than ``max_depth``, in linear time."""
+    if data.count(b"[") + data.count(b"{") <= max_depth:
+        return False
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    brackets = data.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
+    if b'"' in brackets:  # some string holds a bracket
+        brackets = b"".join(data.translate(None, _NOT_STRUCTURE).split(b'"')[::2])
+    peeled = brackets
+    for _ in range(min(max_depth // 2, 8)):  # each round takes two levels at most
+        peeled = peeled.replace(b"[]", b"").replace(b"{}", b"")
+        if not peeled:
+            return False
+    return max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > max_depth
 
 
 def refuse_surrogates(text: str) -> None:
@@ -92,7 +104,7 @@ def too_deep(how: str) -> JSONRefused:
     return JSONRefused(
         f"The JSON nests too deep: {how}.",
         why="each level costs room on the stack, which is limited",
-        fix="app.json.max_depth = …   # up to what the interpreter's stack can hold",
+        fix="app.json.max_depth = …   # up to what the smallest stack of a thread can hold",
     )
 
 
@@ -122,4 +134,4 @@ def _no_constant(name: str) -> t.NoReturn:
 _STRICT: dict[str, t.Any] = {"parse_float": _finite, "parse_constant": _no_constant}
 _decoder = json.JSONDecoder(**_STRICT)
 
-__all__ = ["read_strict", "refuse_depth", "refuse_surrogates", "too_deep"]
+__all__ = ["is_deep", "read_strict", "refuse_depth", "refuse_surrogates", "too_deep"]

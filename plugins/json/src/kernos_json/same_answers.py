@@ -1,92 +1,32 @@
-"""Data of any kind into what JSON itself has: the forms that Kernos' JSON gives it."""
+"""What a provider on a quicker library needs to answer as the standard one does.
+
+Such a library writes and reads what it has the same answer for, and Python's ``json``,
+with :func:`write` and :func:`read`, all the rest. :func:`is_plain` and :class:`Plain`
+tell the one from the other. Unlike the standard provider's, data is bounded as texts
+are, since such libraries take the machine's stack for each level.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import decimal
+import json
+import json.encoder
+import sys
 import typing as t
-import uuid
-from datetime import UTC
-from datetime import date
-from datetime import datetime
 
-from kernos_json_msgspec.errors import too_deep
+from kernos_json.reading import read_strict
+from kernos_json.reading import refuse_depth
+from kernos_json.reading import refuse_surrogates
+from kernos_json.reading import too_deep
 
-#: What becomes of an object that JSON has no form for; raises TypeError when nothing does.
-Convert: t.TypeAlias = t.Callable[[t.Any], t.Any]
+if t.TYPE_CHECKING:
+    from kernos_json.convert import Convert
+    from kernos_json.errors import JSONRefused
 
 #: Types whose values have no inside and no second form. Floats may be NaN.
 _ATOMS = frozenset({str, int, bool, type(None)})
 _TEXT = frozenset({str})
 #: Types whose subclasses Python's ``json`` writes as what they are subclasses of.
 _BASES = (str, int, float, dict, list, tuple)
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_TWO_DIGITS = [f"{number:02}" for number in range(60)]
-_MONTHS = ("", *"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
-
-
-def default(o: t.Any) -> t.Any:
-    """Return a form that JSON has.
-
-    A date becomes the text of an HTTP date, a decimal and a UUID become text, an
-    instance of a dataclass an object, and what has ``__html__`` its HTML.
-
-    Raises:
-        TypeError: There is none.
-    """
-    form = _FORMS.get(type(o))
-    if form is not None:
-        return form(o)
-    if isinstance(o, date):
-        return http_date(o)
-    if isinstance(o, (decimal.Decimal, uuid.UUID)):
-        return str(o)
-    if dataclasses.is_dataclass(o) and not isinstance(o, type):
-        return dataclasses.asdict(o)
-    if hasattr(o, "__html__"):
-        return str(o.__html__())
-    raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")
-
-
-def http_date(value: date) -> str:
-    """Return a date in the form of RFC 9110, section 5.6.7; naive means UTC."""
-    two = _TWO_DIGITS
-    day = f"{_DAYS[value.weekday()]}, {two[value.day]} {_MONTHS[value.month]} {value.year:04}"
-    if not isinstance(value, datetime):
-        return f"{day} 00:00:00 GMT"
-    if value.tzinfo is not None and value.tzinfo is not UTC:
-        return http_date(value.astimezone(UTC))
-    return f"{day} {two[value.hour]}:{two[value.minute]}:{two[value.second]} GMT"
-
-
-#: What :func:`default` comes to for the types that it meets most.
-_FORMS: dict[type, Convert] = {
-    datetime: http_date,
-    date: http_date,
-    decimal.Decimal: str,
-    uuid.UUID: str,
-}
-
-
-def with_types(types: t.Mapping[type, Convert], otherwise: Convert) -> Convert:
-    """Return a function like ``otherwise`` that knows ``types`` and their subclasses.
-
-    Args:
-        types: What plugins contributed; asked first.
-        otherwise: Asked for all other objects.
-    """
-    if not types:
-        return otherwise
-
-    def convert(o: t.Any) -> t.Any:
-        for kind in type(o).__mro__:
-            encode = types.get(kind)
-            if encode is not None:
-                return encode(o)
-        return otherwise(o)
-
-    return convert
 
 
 def without_subclass(o: t.Any) -> t.Any:
@@ -165,7 +105,7 @@ class Plain:
         try:
             self.value = obj if type(obj) in _ATOMS else self._copy(obj, max_depth)
         except RecursionError:
-            raise too_deep(max_depth) from None
+            raise _too_many_levels(max_depth) from None
 
     def _copy(self, one: t.Any, room: int) -> t.Any:
         kind = type(one)
@@ -197,16 +137,66 @@ class Plain:
     def _deeper(self, room: int) -> int:
         self.odd = True
         if room <= 0:
-            raise too_deep(self._max_depth)
+            raise _too_many_levels(self._max_depth)
         return room - 1
 
 
-__all__ = [
-    "Convert",
-    "Plain",
-    "default",
-    "http_date",
-    "is_plain",
-    "with_types",
-    "without_subclass",
-]
+def write(obj: t.Any, *, strict: bool, **options: t.Any) -> str:
+    """Return data as JSON text.
+
+    Args:
+        obj: The data.
+        strict: Refuse what is not RFC 8259's.
+        **options: Arguments of ``json.dumps``; the text is compact unless they say how
+            it is indented or separated.
+
+    Raises:
+        ValueError: The data holds itself, or a number or character that JSON lacks.
+    """
+    if options.get("indent") is None:
+        options.setdefault("separators", (",", ":"))
+    options.setdefault("allow_nan", not strict)
+    try:
+        text = json.dumps(obj, **options)
+    except RecursionError:  # only an encoder class of the caller's brings it so far
+        raise _too_many_levels(sys.getrecursionlimit()) from None
+    if strict:
+        refuse_surrogates(text)
+    return text
+
+
+def read(s: t.Any, *, strict: bool, max_depth: int, **options: t.Any) -> t.Any:
+    """Return the data in a JSON text.
+
+    Args:
+        s: Text, or bytes in UTF-8, UTF-16 or UTF-32.
+        strict: Refuse what is not RFC 8259's.
+        max_depth: How many arrays and objects may stand in each other, strict or not.
+        **options: Arguments of ``json.loads``.
+
+    Raises:
+        ValueError: The text is no JSON, nests too deep, or holds a number or a
+            character that JSON lacks.
+    """
+    if strict:
+        return read_strict(s, max_depth, options)
+    if isinstance(s, (bytes, bytearray)):
+        s = s.decode(json.detect_encoding(s), "surrogatepass")
+    if isinstance(s, str):
+        refuse_depth(s, max_depth)
+    return json.loads(s, **options)
+
+
+def escape_non_ascii(text: str) -> str:
+    """Return a compact JSON text with everything but ASCII written as escapes."""
+    # Python's function escapes quotes and backslashes too, which a JSON text has in their
+    # places already: that is taken back. Each pass runs in C.
+    escaped = json.encoder.encode_basestring_ascii(text)[1:-1]
+    return escaped.replace('\\"', '"').replace("\\\\", "\\")
+
+
+def _too_many_levels(max_depth: int) -> JSONRefused:
+    return too_deep(f"more than {max_depth} levels, or it holds itself")
+
+
+__all__ = ["Plain", "escape_non_ascii", "is_plain", "read", "without_subclass", "write"]
