@@ -412,6 +412,18 @@ def test_a_json_provider_that_returns_no_text_is_a_500_that_names_it(
     assert "WrongJSON" in str(records[0].exc_info[1])
 
 
+def test_where_json_is_not_strict_bytes_are_taken_as_flask_takes_them() -> None:
+    class Lenient(Kernos):
+        json_strict = False
+
+    app = make_app(kind=Lenient, components=doubles(json=WrongJSON))
+    app.json.answer = b"[1]"
+    view(app, lambda: kernos.jsonify(1))
+    assert call(app).body == b"[1]"
+    app.json.answer = None
+    assert call(app).code == 500
+
+
 def test_an_installed_json_provider_is_named_with_distribution_and_version(
     monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:

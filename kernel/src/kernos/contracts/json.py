@@ -77,14 +77,16 @@ class JSONProvider:
         """
         obj = self._prepare_response_obj(args, kwargs)
         text: object = self.dumps(obj)
-        if not isinstance(text, str):
+        # Flask takes bytes, and programs written for it return them.
+        lenient = not getattr(self._app, "json_strict", True)
+        if not isinstance(text, (str, bytes) if lenient else str):
             name_of = getattr(self._app, "name_of_component", lambda one: type(one).__name__)
             raise PluginError(
                 f"The JSON provider {name_of(self)} returned {type(text).__name__} from dumps().",
                 why="a response is made of text",
                 fix="def dumps(self, obj, **kwargs) -> str: ...",
             )
-        return self._response_class()(text, mimetype=self.mimetype)
+        return self._response_class()(t.cast(str, text), mimetype=self.mimetype)
 
     def _prepare_response_obj(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> t.Any:
         if args and kwargs:
