@@ -68,17 +68,27 @@ def environments(suite: Suite) -> dict[str, Path]:
     name = suite.name.lower().replace(" ", "-")
     flask, kernos = (PLACE / "environments" / f"{name}-{kind}" for kind in ("flask", "kernos"))
     pinned = flask / "pinned.txt"
-    if not pinned.exists():
+    wanted = (*SHARED, suite.requirement, *suite.requires)
+    if not _is_made(flask, "\n".join(wanted)):
         _make(flask)
-        _install(flask, *SHARED, suite.requirement, *suite.requires)
+        _install(flask, *wanted)
         pinned.write_text(_frozen(flask), encoding="utf-8")
-    if not (kernos / "made").exists():
+        (flask / "made").write_text("\n".join(wanted), encoding="utf-8")
+    projects = [(ROOT / name / "pyproject.toml").read_text(encoding="utf-8") for name in MEMBERS]
+    of = pinned.read_text(encoding="utf-8") + "".join(projects)
+    if not _is_made(kernos, of):
         _make(kernos)
         _install(kernos, "--requirement", pinned)
         _install(kernos, *(word for name in MEMBERS for word in ("--editable", ROOT / name)))
         _replace_flask(kernos)
-        (kernos / "made").touch()
+        (kernos / "made").write_text(of, encoding="utf-8")
     return {"flask": _python(flask), "kernos": _python(kernos)}
+
+
+def _is_made(environment: Path, of: str) -> bool:
+    """Tell whether an environment is there, and was made of the same."""
+    marker = environment / "made"
+    return marker.exists() and marker.read_text(encoding="utf-8") == of
 
 
 def _replace_flask(environment: Path) -> None:
