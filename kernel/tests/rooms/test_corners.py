@@ -11,6 +11,7 @@ from kernel_harness import call
 from kernel_harness import environ
 from kernel_harness import make_app
 from kernel_harness import watch
+from werkzeug.exceptions import Gone
 from werkzeug.routing import BaseConverter
 from werkzeug.routing import ValidationError
 
@@ -331,6 +332,16 @@ def test_a_body_without_close_needs_none() -> None:
     watch(app).fault(code=500)
 
 
+def test_a_response_that_does_not_answer_the_server_is_an_error() -> None:
+    class Silent(Odd):
+        def __call__(self, environ, start_response):
+            return [b"x"]
+
+    app = make_app()
+    app.add_url_rule("/", "index", Silent)
+    watch(app).fault(code=500)
+
+
 def test_write_is_not_supported_and_says_so() -> None:
     app = make_app()
     app.testing = True
@@ -410,6 +421,56 @@ def test_a_redirect_to_another_place_says_nothing_of_slashes() -> None:
 
 
 # --- the rest --------------------------------------------------------------------------
+
+
+def test_a_face_that_needs_a_request_says_so() -> None:
+    with pytest.raises(RuntimeError, match="request context"):
+        make_app().preprocess_request()
+
+
+def test_an_outage_may_be_any_http_error() -> None:
+    class Down(MemorySessions):
+        lazy = True
+
+        def open_session(self, app, request):
+            raise ConnectionError if request.path == "/" else LookupError
+
+    app = make_app(components=doubles(sessions=Down))
+    app.session_outage = Gone
+    app.add_url_rule("/", "index", lambda: kernos.session.get("a"))
+    watch(app).fault(code=410)
+
+
+def test_the_aliases_of_types_are_there_at_run_time() -> None:
+    import kernos.typing as aliases
+
+    for name in ("ResponseReturnValue", "RouteCallable", "ErrorHandlerCallable"):
+        assert getattr(aliases, name) is not None
+
+
+def test_an_error_that_is_ignored_is_no_news_to_a_streams_teardown() -> None:
+    told: list[t.Any] = []
+    app = make_app()
+    app.teardown_request(told.append)
+    app.should_ignore_error = lambda error: isinstance(error, KeyError)
+
+    def body() -> t.Iterator[str]:
+        yield "x"
+        raise KeyError("ignored")
+
+    app.add_url_rule("/", "index", lambda: stream_with_context(body()))
+    with pytest.raises(KeyError):
+        call(app, validate=False)
+    assert told == [None]
+
+
+def test_an_iterator_without_close_is_streamed() -> None:
+    app = make_app()
+    ended: list[t.Any] = []
+    app.teardown_request(ended.append)
+    app.add_url_rule("/", "index", lambda: stream_with_context(["a", "b"]))
+    assert call(app).body == b"ab"
+    assert ended == [None]
 
 
 def test_a_scaffold_alone_registers_nothing() -> None:

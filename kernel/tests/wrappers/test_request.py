@@ -237,12 +237,8 @@ def test_bytes_in_a_query_that_are_no_text_are_replaced(app: Kernos) -> None:
 # --- JSON: F8 --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("depth", [990, 5_000, 100_000])
-@pytest.mark.parametrize("closed", [False, True])
-def test_json_that_nests_too_deep_is_a_400(app: Kernos, depth: int, closed: bool) -> None:
-    body = b"[" * depth + (b"]" * depth if closed else b"")
-    if closed and depth < 1000:
-        pytest.skip("the standard library may read it")
+@pytest.mark.parametrize("body", [b"[" * 990, b"[" * 100_000, b"[" * 5_000 + b"]" * 5_000])
+def test_json_that_nests_too_deep_is_a_400(app: Kernos, body: bytes) -> None:
     watched = ask(app, lambda: request.get_json())
     watched.fault(method="POST", code=400, logged=0, data=body, content_type="application/json")
 
