@@ -9,10 +9,9 @@ import pytest
 
 PROGRAM = """
 import threading
-from kernos_json_orjson import OrjsonProvider
-from kernos_json_orjson import JSONRefused
+from MODULE import CLASS
 
-provider = OrjsonProvider()
+provider = CLASS()
 provider.strict = STRICT
 outcomes = []
 
@@ -67,12 +66,25 @@ os._exit(0)  # taking the data apart would need a stack too
 """
 
 
-@pytest.mark.parametrize("strict", [True, False])
-@pytest.mark.parametrize("kibibytes", [64, 128, 1024])
-def test_a_thread_with_a_small_stack_survives_every_depth(kibibytes: int, strict: bool) -> None:
-    program = PROGRAM.replace("STACK", str(kibibytes)).replace("STRICT", str(strict))
-    ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout == "survived\n"
+class SmallStacksKit:
+    """The test; a subclass names the provider.
+
+    Attributes:
+        provider_class: The class of the provider that is tested.
+    """
+
+    provider_class: type
+
+    @pytest.mark.parametrize("strict", [True, False])
+    @pytest.mark.parametrize("kibibytes", [64, 128, 1024])
+    def test_a_thread_with_a_small_stack_survives_every_depth(
+        self, kibibytes: int, strict: bool
+    ) -> None:
+        program = PROGRAM.replace("STACK", str(kibibytes)).replace("STRICT", str(strict))
+        program = program.replace("MODULE", self.provider_class.__module__)
+        program = program.replace("CLASS", self.provider_class.__name__)
+        ran = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout == "survived\n"
