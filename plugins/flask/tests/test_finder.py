@@ -184,3 +184,15 @@ def test_other_names_of_the_package_are_not_invented(run: Run) -> None:
         "import kernos_flask, sys\nprint(hasattr(kernos_flask, 'nope'), 'kernos' in sys.modules)"
     )
     assert run("-c", code) == "False False\n"
+
+
+def test_a_double_in_flasks_place_is_refused_like_flask(run: Run) -> None:
+    code = (
+        "import sys, unittest.mock, kernos_flask\n"
+        "sys.modules['flask'] = unittest.mock.MagicMock()\n"
+        "try:\n"
+        "    kernos_flask.install()\n"
+        "except ImportError as error:\n"
+        "    print(error.what.split(',')[0])"
+    )
+    assert run("-c", code) == "Flask itself is loaded already\n"

@@ -38,15 +38,14 @@ def modules_that_hold(package: ModuleType) -> Iterator[str]:
     Objects are compared by identity alone: a proxy must not be asked anything
     without a context, and a foreign ``__eq__`` may do what it likes.
     """
-    name = package.__name__
-    own = {
-        module for key, module in sys.modules.items() if key == name or key.startswith(f"{name}.")
-    }
+    name = "flask"  # a double in its place need not have a name
+    own = [package]
+    own += [module for key, module in sys.modules.items() if key.startswith(f"{name}.")]
     parts = {id(module) for module in own}
     for module in own:
         parts.update(id(value) for value in vars(module).values() if _is_of(value, name))
     for key, module in list(sys.modules.items()):
-        if module in own or not isinstance(module, ModuleType):
+        if id(module) in parts or not isinstance(module, ModuleType):
             continue
         if any(id(value) in parts for value in list(vars(module).values())):
             yield key
