@@ -272,3 +272,16 @@ def test_a_signal_is_heard_under_both_names() -> None:
         with kernos.request_started.connected_to(by_kernos, app):
             app.test_client().get("/")
     assert sorted(heard) == ["flask", "kernos"]
+
+
+def test_an_encoder_that_flask_3_ignores_is_ignored() -> None:
+    import flask
+
+    app, blueprint = flask.Flask("x"), flask.Blueprint("b", "x", url_prefix="/b")
+    app.json_encoder = blueprint.json_encoder = object
+    for holder, url in ((app, "/"), (blueprint, "/")):
+        holder.add_url_rule(url, "index", lambda: {"a": 1})
+    app.register_blueprint(blueprint)
+    client = app.test_client()
+    assert app.json_encoder is object
+    assert client.get("/").json == client.get("/b/").json == {"a": 1}
