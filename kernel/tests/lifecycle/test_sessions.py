@@ -332,10 +332,10 @@ def test_a_save_that_fails_is_an_error_as_any_other() -> None:
                 raise SessionUnavailable("full")
             super().save_session(app, session, response)
 
-    watch(app_with(Full)).fault("/write", code=503, logged=1)
+    watch(app_with(Full)).fault("/write", code=503, logged=2)
     app = app_with(Full)
     app.register_error_handler(SessionUnavailable, lambda error: ("unavailable", 503))
-    assert watch(app).fault("/write", code=503, logged=0).body == b"unavailable"
+    assert watch(app).fault("/write", code=503, logged=1).body == b"unavailable"
 
 
 def test_under_testing_an_outage_reaches_the_test() -> None:
