@@ -12,8 +12,6 @@ from kernos import Kernos
 from kernos import request
 from kernos import session
 from kernos.contracts import SessionInterface
-from kernos.contracts import SessionMixin
-from kernos.errors import SessionUnavailable
 from kernos.testing.doubles import doubles
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -120,23 +118,3 @@ def test_a_session_store_that_is_down_says_when_to_come_again() -> None:
     answer = app.test_client().get("/session")
     assert answer.status_code == ServiceUnavailable.code
     assert answer.headers["Retry-After"] == "1"
-
-
-def test_a_store_that_fails_to_save_is_asked_once() -> None:
-    asked = []
-
-    class Failing(SessionInterface):
-        def open_session(self, app: t.Any, request: t.Any) -> t.Any:
-            return Loose()
-
-        def save_session(self, app: t.Any, session: t.Any, response: t.Any) -> None:
-            asked.append(session)
-            raise SessionUnavailable("The store is down.", why="a test", fix="start it")
-
-    class Loose(dict[str, t.Any], SessionMixin):
-        """A session in a dictionary."""
-
-    app = make_app()
-    app.session_interface = Failing()
-    assert app.test_client().get("/session").status_code == ServiceUnavailable.code
-    assert len(asked) == 1

@@ -9,7 +9,6 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.errors import SessionUnavailable
 from kernos.lifecycle.starting import LostSession
 from kernos.names import table_keys
 from kernos.signals import request_finished
@@ -219,11 +218,7 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
         session = ctx._session
     interface = app.session_interface
     if not interface.is_null_session(session) and not isinstance(session, LostSession):
-        try:
-            interface.save_session(app, session, response)
-        except SessionUnavailable:
-            ctx._opened = LostSession()  # the answer that says so must not wait once more
-            raise
+        interface.save_session(app, session, response)
         headers = response.headers
         private = app.session_cache_control
         if private and "Set-Cookie" in headers and "Cache-Control" not in headers:
