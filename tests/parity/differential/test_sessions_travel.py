@@ -103,12 +103,3 @@ def test_a_signed_session_that_is_none_is_empty_on_kernos_and_an_error_on_flask(
     (cookie,) = pair.flask.ask("sign_text", KEYS, ['["a", "list"]'])
     assert pair.kernos.ask("read", KEYS, [cookie]) == [{}]
     assert pair.flask.ask("read", KEYS, [cookie]) == ["raised ValueError"]
-
-
-def test_a_value_that_only_the_applications_provider_can_write_is_kept_alike(pair: Pair) -> None:
-    theirs, ours = (
-        worker.ask("sign", {**KEYS, "JSON": {"default": str}}, [{"number": 1j}])
-        for worker in (pair.flask, pair.kernos)
-    )
-    assert theirs == ours
-    assert pair.kernos.ask("read", KEYS, theirs) == [{"number": "1j"}]

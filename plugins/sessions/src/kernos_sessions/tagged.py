@@ -23,7 +23,6 @@ from uuid import UUID
 # Comes with Werkzeug, which the kernel requires.
 from markupsafe import Markup
 
-import kernos
 from kernos_sessions.dates import http_date
 from kernos_sessions.dates import parse_date
 
@@ -332,11 +331,6 @@ def _plain(o: t.Any) -> t.Any:
         return str(o)
     if dataclasses.is_dataclass(o) and not isinstance(o, type):
         return dataclasses.asdict(o)
-    # Known to the application alone; what comes back is plain, so nothing depends on its provider.
-    if kernos.has_app_context():
-        convert = getattr(kernos.current_app.json, "default", None)
-        if convert is not None:
-            return convert(o)
     raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")
 
 
