@@ -63,7 +63,8 @@ def parity(session: nox.Session) -> None:
     pip = ("python", "-m", "pip", "--quiet", "install", "--no-deps", "--require-hashes")
     session.run(*pip, "--upgrade", "--target", str(peers), "-r", "benchmarks/requirements.lock")
     session.run("python", "tests/parity/suites/run.py", *(session.posargs or ["--write"]))
-    session.run("pytest", "tests/parity", env={**DEFAULTS, "KERNOS_PEERS": str(peers)})
+    told = {"KERNOS_PEERS": str(peers), "KERNOS_PARITY": "1"}
+    session.run("pytest", "tests/parity", env={**DEFAULTS, **told})
 
 
 @nox.session

@@ -125,8 +125,6 @@ def side_by_side() -> t.Iterator[Pair]:
         PLACE / "environments" / f"httpbin-{kind}" / "bin" / "python"
         for kind in ("flask", "kernos")
     ]
-    if not all(python.exists() for python in pythons):
-        pytest.skip("`nox -s parity` makes the environments with httpbin")
     both = Pair(
         Worker("flask", python=pythons[0], application=("httpbin",)),
         Worker("kernos", python=pythons[1], application=("httpbin",)),
