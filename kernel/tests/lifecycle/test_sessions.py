@@ -376,3 +376,11 @@ def test_a_transaction_needs_sessions_that_can_be_kept() -> None:
     with pytest.raises(RuntimeError, match="did not open a session"):
         with client.session_transaction():
             pass
+
+
+def test_a_session_may_be_put_in_place_without_being_accessed() -> None:
+    app = app_with(MemorySessions)
+    with app.test_request_context("/") as ctx:
+        ctx._session = mine = NullSession()
+        assert ctx._session is mine
+        assert not mine.accessed

@@ -139,3 +139,13 @@ def test_names_are_not_loaded_before_they_are_needed() -> None:
         "sys.exit('jinja2' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_filter_of_a_constant_is_computed_at_each_rendering() -> None:
+    app = Kernos("constants", components="default")
+    locale = ["en"]
+    app.add_template_filter(lambda value: f"{value}-{locale[0]}", "localised")
+    with app.app_context():
+        assert render_template_string("{{ 5|localised }}") == "5-en"
+        locale[0] = "de"
+        assert render_template_string("{{ 5|localised }}") == "5-de"

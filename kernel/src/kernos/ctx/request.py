@@ -113,6 +113,10 @@ class RequestContext:
     def _session(self) -> SessionMixin:
         return self._opened if self._opened is not None else self.open_session()
 
+    @_session.setter
+    def _session(self, value: SessionMixin) -> None:
+        self._opened = value
+
     def open_session(self) -> SessionMixin:
         """Open the session by the application's interface; this is no access.
 
