@@ -75,8 +75,10 @@ def answers(server: Server, patience_seconds: float = 60) -> bool:
     deadline = time.monotonic() + patience_seconds
     while server.process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
-            httpx.get(f"{server.url}/api/entries", timeout=20, trust_env=False)
-            return server.process.poll() is None
+            answer = httpx.get(f"{server.url}/api/entries", timeout=20, trust_env=False)
+            # Anything else comes from whoever took the port first: this server will end.
+            if answer.is_success:
+                return server.process.poll() is None
         time.sleep(0.05)
     return False
 
