@@ -164,7 +164,6 @@ class Blueprint(AppWideMixin):
                 f"{again} another name."
             )
         first_bp_registration = not any(bp is self for bp in app.blueprints.values())
-        first_name_registration = name not in app.blueprints
         app.blueprints[name] = self
         self._got_registered_once = True
         self._taken_by = weakref.ref(app)
@@ -177,8 +176,7 @@ class Blueprint(AppWideMixin):
                 view_func=self.send_static_file,
                 endpoint="static",
             )
-        if first_bp_registration or first_name_registration:
-            self._merge_tables(app, name)
+        self._merge_tables(app, name)
         for deferred in self.deferred_functions:
             deferred(state)
         self._register_commands(app, options, name)
