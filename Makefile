@@ -39,9 +39,10 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# The lock is complete: to resolve it again would let a newer release on the index break it.
 $(VENV)/.locked: requirements.lock $(VENV)/.made
 	@echo "Installing what requirements.lock pins …"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.members: $(addsuffix /pyproject.toml,$(MEMBERS)) $(VENV)/.locked

@@ -22,7 +22,7 @@ nox.options.error_on_missing_interpreters = False
 
 
 def _install(session: nox.Session) -> None:
-    session.install("--require-hashes", "-r", "requirements.lock")
+    session.install("--no-deps", "--require-hashes", "-r", "requirements.lock")
     editable = [word for member in MEMBERS for word in ("--editable", f"./{member}")]
     session.install("--no-deps", "--no-build-isolation", *editable)
 
