@@ -13,7 +13,9 @@ from kernos.errors import PluginError
 from kernos.errors import PluginVersionError
 from kernos.errors import UnknownPlugin
 from kernos.hooks import hookimpl
+from kernos.hooks import hookspecs
 from kernos.hooks import loading
+from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.manager import PluginManager
 
 if t.TYPE_CHECKING:
@@ -386,6 +388,33 @@ def test_what_cannot_be_a_hook_is_refused_at_registration(
 def test_the_marker_itself_refuses_an_old_style_wrapper() -> None:
     with pytest.raises(PluginError, match="not supported"):
         hookimpl(hookwrapper=True)  # type: ignore[call-overload]
+
+
+def test_a_specification_names_the_hook(site: Site, make: Make) -> None:
+    class Plugin:
+        @hookimpl(spec=hookspecs.kernos_app_created)
+        def under_another_name(self, app):
+            app.seen.append("specified")
+
+        @hookimpl(spec=hookspecs.kernos_app_created, wrapper=True)
+        def around(self, app):
+            app.seen.append("around")
+            yield
+
+    assert created(make(plugins=[Plugin()])) == ["around", "specified"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"spec": LOUD}, "names no specification"),
+        ({"spec": make_given_plugin}, "names no specification"),
+        ({"spec": hookspecs.kernos_app_ready, "specname": "x"}, "names the hook twice"),
+    ],
+)
+def test_what_is_no_specification_is_refused(options: t.Any, said: str) -> None:
+    with pytest.raises(PluginError, match=said):
+        hookimpl(**options)
 
 
 def test_an_optional_hook_may_be_unknown(site: Site, make: Make) -> None:
