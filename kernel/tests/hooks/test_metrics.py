@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import typing as t
 
 import pytest
 
+from kernos.errors import PluginError
 from kernos.hooks import hookimpl
+from kernos.hooks import metrics as metrics_module
 from kernos.hooks.metrics import Metrics
 
 if t.TYPE_CHECKING:
@@ -27,10 +30,6 @@ class Taker:
     def kernos_before_request(self, app, ctx):
         if ctx == "bad":
             raise ValueError("out of clay")
-
-    @hookimpl(wrapper=True)
-    def kernos_after_request(self, app, ctx, response):
-        return (yield)
 
 
 def freeze(app: t.Any) -> None:
@@ -97,16 +96,157 @@ def test_they_are_handed_over_once(
     assert len(taker.taken) == 1
 
 
-def test_wrappers_work_and_are_not_counted(
-    make: Make, site: Site, monkeypatch: pytest.MonkeyPatch
+class Wrapping(Taker):
+    """Wrappers of every kind around one hook of its parent's."""
+
+    @hookimpl(wrapper=True)
+    def kernos_make_response(self, app, ctx, value):
+        if value == "late":
+            raise ValueError("before the yield")
+        try:
+            result = yield
+        except (KeyError, StopIteration) as error:
+            if value == "answered":
+                return error.args[0]
+            if value == "another":
+                raise ValueError("out of clay") from None
+            raise
+        if value == "twice":
+            yield
+        if value == "after":
+            raise ValueError("after the yield")
+        return result
+
+
+class Failing:
+    @hookimpl
+    def kernos_make_response(self, app, ctx, value):
+        if value in ("answered", "another", "passing"):
+            raise KeyError(value)
+        if value == "stop":
+            raise StopIteration(value)
+        return "made"
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome", "errors"),
+    [
+        ("good", "made", 0),
+        ("answered", "answered", 0),
+        ("passing", KeyError, 0),
+        ("stop", StopIteration, 0),
+        ("another", ValueError, 1),
+        ("late", ValueError, 1),
+        ("after", ValueError, 1),
+        ("twice", PluginError, 1),
+    ],
+)
+def test_a_wrappers_calls_and_own_errors_are_counted(
+    make: Make,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+    outcome: t.Any,
+    errors: int,
 ) -> None:
     monkeypatch.setenv("KERNOS_METRICS", "1")
-    taker = Taker()
+    taker = Wrapping()
+    app = make(plugins=[taker, Failing()])
+    freeze(app)
+    (call,) = app.plugins.request_hooks.make_response
+    if isinstance(outcome, str):
+        assert call(app, "ctx", value) == outcome
+    else:
+        with pytest.raises(outcome):
+            call(app, "ctx", value)
+    (one,) = [
+        one
+        for one in taker.taken[0].read()
+        if one.hook == "kernos_make_response" and one.plugin.endswith("Wrapping")
+    ]
+    assert (one.calls, one.errors) == (1, errors)
+
+
+def test_a_wrapper_that_does_not_yield_is_an_error_of_its_own(
+    make: Make, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Silent(Taker):
+        @hookimpl(wrapper=True)
+        def kernos_make_response(self, app, ctx, value):
+            if value == "never":
+                yield
+
+    monkeypatch.setenv("KERNOS_METRICS", "1")
+    taker = Silent()
     app = make(plugins=[taker])
     freeze(app)
-    (call,) = app.plugins.request_hooks.after_request
-    assert call(app, "ctx", "response") == "response"
-    assert "kernos_after_request" not in {one.hook for one in taker.taken[0].read()}
+    (call,) = app.plugins.request_hooks.make_response
+    with pytest.raises(PluginError, match="did not yield"):
+        call(app, "ctx", "value")
+    assert told(taker.taken[0], "kernos_make_response") == (1, 1)
+
+
+def test_a_wrappers_time_is_its_own_parts_alone(
+    make: Make, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+
+    def spend(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    class Outer(Taker):
+        @hookimpl(wrapper=True)
+        def kernos_make_response(self, app, ctx, value):
+            spend(1)
+            result = yield
+            spend(2)
+            return result
+
+    class Inner:
+        @hookimpl
+        def kernos_make_response(self, app, ctx, value):
+            spend(100)
+            return value
+
+    monkeypatch.setenv("KERNOS_METRICS", "1")
+    monkeypatch.setattr(metrics_module.time, "perf_counter", lambda: now)
+    taker = Outer()
+    app = make(plugins=[taker, Inner()])
+    freeze(app)
+    app.plugins.request_hooks.make_response[0](app, "ctx", "value")
+    found = {
+        one.plugin.rpartition(".")[2]: one.seconds
+        for one in taker.taken[0].read()
+        if one.hook == "kernos_make_response"
+    }
+    assert found == {"Outer": 3.0, "Inner": 100.0}
+
+
+def test_what_is_compiled_without_metrics_calls_the_plugins_functions_and_no_more(
+    make: Make, site: Site
+) -> None:
+    """Nothing of what counts is entered: at no moment, whatever a plugin implements."""
+    entered: list[tuple[str, str]] = []
+
+    def note(frame: t.Any, event: str, argument: object) -> None:
+        if event == "call":
+            entered.append((frame.f_code.co_filename, frame.f_code.co_name))
+
+    taker = Wrapping()
+    sys.setprofile(note)
+    try:
+        app = make(plugins=[taker, Failing()])
+        freeze(app)
+        set_up = len(entered)
+        app.plugins.request_hooks.before_request[0](app, "good")
+        plain = [name for _, name in entered[set_up:]]
+        app.plugins.request_hooks.make_response[0](app, "ctx", "good")
+    finally:
+        sys.setprofile(None)
+    assert plain == ["named", "kernos_before_request"]
+    inside = {name for file, name in entered if file == metrics_module.__file__}
+    assert inside == {"wanted_by_environment"}
 
 
 def test_threads_lose_no_count() -> None:

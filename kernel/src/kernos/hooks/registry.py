@@ -273,8 +273,8 @@ class Registry:
             function.attribute,
         )
         is_wrapper = bool(options.get("wrapper"))
-        if self.metrics is not None and not is_wrapper:
-            call = self.metrics.counted(call, plugin.identity, function.hook)
+        if self.metrics is not None:
+            call = self.metrics.counted(call, plugin.identity, function.hook, wrapper=is_wrapper)
         return Implementation(function.hook, plugin.key, place, call, is_wrapper)
 
 
