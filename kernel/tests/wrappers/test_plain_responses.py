@@ -174,7 +174,11 @@ CHANGES: dict[str, t.Callable[[Response], object]] = {
     "entity tag": lambda r: r.add_etag(),
     "vary": lambda r: r.vary.add("Cookie"),
     "cache": lambda r: setattr(r.cache_control, "max_age", 3),
-    "conditional": lambda r: r.make_conditional({"REQUEST_METHOD": "GET"}),
+    # Its date is given, since it would be the clock's.
+    "conditional": lambda r: (
+        r.headers.update({"Date": "Thu, 01 Jan 1970 00:00:00 GMT"}),
+        r.make_conditional({"REQUEST_METHOD": "GET"}),
+    ),
     "passthrough": lambda r: setattr(r, "direct_passthrough", True),
     "call on close": lambda r: r.call_on_close(lambda: None),
     "no length": lambda r: setattr(r, "automatically_set_content_length", False),
@@ -302,3 +306,32 @@ def test_the_headers_list_that_a_server_is_given_is_its_own() -> None:
     headers.append(("X-Server", "added"))
     _, again, _ = PLAIN.answer(lambda: kept)
     assert ("X-Server", "added") not in again
+
+
+def test_a_header_added_plainly_is_one_that_was_added() -> None:
+    quick, ordinary = Response("body"), touched(Response("body"))
+    assert quick.add_plain_header("Vary", "Cookie")
+    assert not ordinary.add_plain_header("Vary", "Cookie")
+    ordinary.headers.add("Vary", "Cookie")
+    assert PLAIN.answer(lambda: quick) == PLAIN.answer(lambda: ordinary)
+    assert quick.headers == ordinary.headers
+
+
+def test_a_header_added_plainly_stands_in_for_the_applications_own() -> None:
+    quick, ordinary = Response("body"), touched(Response("body"))
+    quick.add_plain_header("X-Frame-Options", "DENY")
+    ordinary.headers.add("X-Frame-Options", "DENY")
+    assert PLAIN.answer(lambda: quick) == PLAIN.answer(lambda: ordinary)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-B: c", "\x00", "€"])
+def test_a_header_added_plainly_is_checked_before_it_is_sent(value: str) -> None:
+    quick = Response("body")
+    assert quick.add_plain_header("X-A", value)
+    status, headers, _ = PLAIN.answer(lambda: quick)
+    assert status == "500 INTERNAL SERVER ERROR"
+    assert "X-A" not in dict(headers)
+
+
+def test_no_header_is_added_plainly_to_a_stream() -> None:
+    assert not Response(iter(["body"])).add_plain_header("Vary", "Cookie")

@@ -62,7 +62,8 @@ def test_a_plain_response_is_what_the_ordinary_one_is(
     ordinary = Response(body, status, headers=[], mimetype=mimetype)
     parts = plain.plain_parts()
     if parts is not None:
-        assert parts == (ordinary.status, ordinary.headers.to_wsgi_list(), ordinary.get_data())
+        headers = ordinary.headers.to_wsgi_list()
+        assert parts == (ordinary.status, headers, ordinary.get_data(), True)
     assert plain.headers.to_wsgi_list() == ordinary.headers.to_wsgi_list()
     assert plain.get_data() == ordinary.get_data()
     assert plain.status == ordinary.status

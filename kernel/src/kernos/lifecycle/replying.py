@@ -31,12 +31,12 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     plain = response.plain_parts() if isinstance(response, Response) else None
     if plain is None:
         return _by_calling(app, ctx, response)
-    status, headers, body = plain
-    if "headers" in response.__dict__:
+    status, headers, body, is_untouched = plain
+    if is_untouched:
+        headers += app.response_headers
+    else:
         check_headers(headers)
         headers = _with_defaults(headers, app.response_headers)
-    else:
-        headers += app.response_headers
     # HEAD has the headers of GET, and no body.
     is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
     return status, headers, () if is_head else [body]

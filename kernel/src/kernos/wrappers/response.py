@@ -29,8 +29,13 @@ _RELATIVE = frozenset(("location", "content-location"))
 _PLAIN_STATUS: dict[int, str] = {
     code: f"{code} {reason.upper()}"
     for code, reason in HTTP_STATUS_CODES.items()
-    if code >= 200 and code not in (200, 204, 304)
+    if code >= 200 and code not in (204, 304)
 }
+
+
+def _plain_status(status: t.Any) -> str | None:
+    """Return the status line of a code that changes nothing else, None for all other."""
+    return _PLAIN_STATUS.get(status) if type(status) is int else None
 
 
 def _learn_type(mimetype: str | None) -> None:
@@ -47,8 +52,8 @@ class _Headers:
         if response is None:
             return self
         headers = Headers()
-        headers["Content-Type"] = response._plain_type
-        headers["Content-Length"] = str(len(response._plain_body))
+        for name, value in response._plain_headers:
+            headers.add(name, value)
         response.__dict__["headers"] = headers
         return headers
 
@@ -56,9 +61,9 @@ class _Headers:
 class Response(WerkzeugResponse):
     """The response that a view returns, or that is made of what it returns.
 
-    Given a text or bytes, and at most a MIME type or a content type, its headers are
-    known without being built: :meth:`plain_parts` has them. Whatever touches
-    ``headers`` turns it into an ordinary response.
+    Given a text or bytes, and at most a MIME type and a status, its headers are known
+    without being built: :meth:`plain_parts` has them. Whatever touches ``headers``
+    turns it into an ordinary response.
     """
 
     default_mimetype: str | None = "text/html"
@@ -66,20 +71,18 @@ class Response(WerkzeugResponse):
 
     headers: Headers = _Headers()  # type: ignore[assignment]
 
-    # The state of a plain response, until the constructor or somebody says otherwise.
-    _status = "200 OK"
+    _plain_headers: list[tuple[str, str]] = []  # noqa: RUF012 - each plain one has its own
     _status_code = 200
-    _plain_type = ""
-    _plain_body = b""
     direct_passthrough = False
 
-    #: Whether instances may be plain: no method that builds a response is overridden.
-    _may_be_plain: t.ClassVar[bool] = True
+    #: The content types that instances may be plain with: none where a method that
+    #: builds a response is overridden.
+    _plain_types: t.ClassVar[t.Mapping[str | None, str]] = _known_types
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
         if not _BUILDERS.isdisjoint(vars(cls)):
-            cls._may_be_plain = False
+            cls._plain_types = {}
 
     def __init__(
         self,
@@ -90,52 +93,76 @@ class Response(WerkzeugResponse):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        if (
-            (status is None or (type(status) is int and status in _PLAIN_STATUS))
-            and headers is None
-            and content_type is None
-            and not direct_passthrough
-            and self._may_be_plain
-        ):
+        if headers is None and content_type is None and not direct_passthrough:
             kind = type(response)
-            kind_of_text = self.default_mimetype if mimetype is None else mimetype
-            known = _known_types.get(kind_of_text)
-            if known is not None and (kind is str or kind is bytes):
-                self._plain_type = known
-                self._plain_body = body = response.encode() if kind is str else response
-                self.response = [body]
-                if status is not None:
-                    self._status, self._status_code = _PLAIN_STATUS[status], status
-                return
-            _learn_type(kind_of_text)
+            if kind is str or kind is bytes:
+                kind_of_text = self.default_mimetype if mimetype is None else mimetype
+                known = self._plain_types.get(kind_of_text)
+                line = "200 OK" if status is None else _plain_status(status)
+                if known is not None and line is not None:
+                    # These five, and no other, are what plain_parts() counts.
+                    body = response.encode() if kind is str else response
+                    self.response = [body]
+                    self._plain_body = body
+                    self._plain_headers = [
+                        ("Content-Type", known),
+                        ("Content-Length", str(len(body))),
+                    ]
+                    self._status = line
+                    self._status_code = 200 if status is None else status
+                    return
+                _learn_type(kind_of_text)
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
-    def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, bool] | None:
         """Return status, headers and body where they can be sent as they are.
 
         That is so while the body is the constructor's, and nothing was set since but
         headers, of which none asks for more, and a status that leaves them alone. (An
         attribute of any name would be one more entry in the ``__dict__``.)
+
+        Returns:
+            Besides, whether the headers are the constructor's own two. None for an
+            ordinary response.
         """
         state = self.__dict__
-        code = self._status_code
-        if code != 200 and code not in _PLAIN_STATUS:
-            return None
-        touched = "headers" in state
-        if len(state) - touched != (3 if code == 200 else 5):
+        size = len(state)
+        if size == 6 and "headers" in state:
+            headers = [*state["headers"]]
+            names = {name.lower() for name, _ in headers}
+            if "content-length" not in names or not _RELATIVE.isdisjoint(names):
+                return None
+        elif size == 5 and "_plain_body" in state:
+            headers = state["_plain_headers"].copy()
+        else:
             return None
         body = state.get("_plain_body")
         parts = state["response"]
         if type(parts) is not list or len(parts) != 1 or parts[0] is not body:
             return None
-        if not touched:
-            length = ("Content-Length", str(len(body)))
-            return self._status, [("Content-Type", self._plain_type), length], body
-        headers = [*state["headers"]]
-        names = {name.lower() for name, _ in headers}
-        if "content-length" in names and _RELATIVE.isdisjoint(names):
-            return self._status, headers, body
-        return None
+        code = state["_status_code"]
+        if code != 200 and code not in _PLAIN_STATUS:
+            return None
+        return state["_status"], headers, body, size == 5 and len(headers) == 2
+
+    def add_plain_header(self, name: str, value: str) -> bool:
+        """Add a header behind the others, if the headers have not been built yet.
+
+        Spares the kernel's own headers the building of all. What is added is checked
+        before it is sent, as any other header.
+
+        Args:
+            name: None that the constructor sets.
+            value: Sent as it is.
+
+        Returns:
+            False, with nothing added, for an ordinary response: use ``headers``.
+        """
+        state = self.__dict__
+        if "headers" in state or "_plain_body" not in state:
+            return False
+        state["_plain_headers"].append((name, value))
+        return True
 
     @lazy
     def _on_close(self) -> list[t.Callable[[], t.Any]]:
