@@ -7,14 +7,17 @@ import typing as t
 import pytest
 
 from kernos import Kernos
+from kernos.contracts import CommandLine
 from kernos.contracts import JSONProvider
 from kernos.contracts import Router
 from kernos.contracts import SessionInterface
 from kernos.contracts import TemplateEngine
+from kernos.testing.conformance.cli import CommandLineKit
 from kernos.testing.conformance.json import JSONProviderKit
 from kernos.testing.conformance.routing import RouterKit
 from kernos.testing.conformance.sessions import SessionInterfaceKit
 from kernos.testing.conformance.templating import TemplateEngineKit
+from kernos.testing.doubles import MemoryCommandLine
 from kernos.testing.doubles import MemoryJSON
 from kernos.testing.doubles import MemoryRouter
 from kernos.testing.doubles import MemorySessions
@@ -63,3 +66,10 @@ class TestMemoryTemplates(TemplateEngineKit):
 
     def filtering(self, name: str, filter_name: str) -> str:
         return f"{{{name}|{filter_name}}}"
+
+
+class TestMemoryCommandLine(CommandLineKit):
+    others = doubles()
+
+    def make_command_line(self, app: Kernos | None = None) -> CommandLine:
+        return MemoryCommandLine(app)

@@ -9,8 +9,13 @@ import pytest
 
 from kernos.contracts import JSONProvider
 from kernos.errors import RegistrationError
+from kernos.testing.conformance.cli import CommandLineKit
 from kernos.testing.conformance.json import JSONProviderKit
 from kernos.testing.conformance.kit import Kit
+from kernos.testing.conformance.routing import RouterKit
+from kernos.testing.conformance.sessions import ServerSideSessionKit
+from kernos.testing.conformance.sessions import SessionInterfaceKit
+from kernos.testing.conformance.templating import TemplateEngineKit
 
 
 class PlainKit(Kit):
@@ -32,19 +37,76 @@ def test_a_subclass_may_add_tests_and_replace_what_is_no_test() -> None:
         Ours().test_one()
 
 
-@pytest.mark.parametrize(
-    "replacement",
-    [
-        lambda self: None,
-        None,
-        pytest.mark.skip(reason="tired")(lambda self: None),
-        pytest.mark.xfail()(lambda self: None),
-    ],
-)
+def _test(mark: t.Any = lambda test: test) -> t.Any:
+    """Return a marked test; pytest marks no lambda."""
+
+    def test(self: object) -> None: ...
+
+    return mark(test)
+
+
+REPLACEMENTS = {
+    "a function": _test(),
+    "None": None,
+    "a static method": staticmethod(_test()),
+    "a skip": _test(pytest.mark.skip(reason="tired")),
+    "a conditional skip": _test(pytest.mark.skipif(True, reason="tired")),
+    "an xfail": _test(pytest.mark.xfail),
+    "an xfail that was called": _test(pytest.mark.xfail()),
+    "an xfail with an empty reason": _test(pytest.mark.xfail(reason="")),
+    "an xfail with a blank reason": _test(pytest.mark.xfail(reason=" \n")),
+    "an xfail whose reason is no text": _test(pytest.mark.xfail(reason=1)),
+}
+KITS: list[t.Any] = [
+    CommandLineKit,
+    JSONProviderKit,
+    RouterKit,
+    ServerSideSessionKit,
+    SessionInterfaceKit,
+    TemplateEngineKit,
+]
+
+
+@pytest.mark.parametrize("replacement", REPLACEMENTS.values(), ids=REPLACEMENTS)
 def test_a_test_is_not_replaced_silently(replacement: object) -> None:
     with pytest.raises(RegistrationError, match="Ours replaces test_one of its kit") as caught:
         type("Ours", (PlainKit,), {"test_one": replacement})
     assert '@pytest.mark.xfail(reason="…")' in caught.value.fix
+
+
+def test_a_class_that_is_mixed_in_replaces_no_test_either() -> None:
+    class Mixed:
+        def test_one(self) -> None: ...
+
+    with pytest.raises(RegistrationError, match="Ours replaces test_one of its kit"):
+        type("Ours", (Mixed, PlainKit), {})
+    assert type("Ours", (PlainKit, Mixed), {}).test_one is PlainKit.test_one
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        pytest.mark.skip(reason="tired"),
+        [pytest.mark.skipif(True, reason="tired")],
+        (pytest.mark.usefixtures("tmp_path"), pytest.mark.xfail(reason="it is all wrong")),
+    ],
+)
+def test_a_kit_is_not_given_up_as_a_whole(marks: object) -> None:
+    with pytest.raises(RegistrationError, match="Ours marks all tests of its kit at once"):
+        type("Ours", (PlainKit,), {"pytestmark": marks})
+    type("Ours", (PlainKit,), {"pytestmark": pytest.mark.usefixtures("tmp_path")})
+
+
+@pytest.mark.parametrize("kit", KITS)
+def test_every_kit_keeps_every_test(kit: type[Kit]) -> None:
+    names = [name for name in dir(kit) if name.startswith("test")]
+    assert len(names) > 10
+    for name in names:
+        with pytest.raises(RegistrationError, match=f"Ours replaces {name} of its kit"):
+            type("Ours", (kit,), {name: _test()})
+        with pytest.raises(RegistrationError, match=f"Ours replaces {name} of its kit"):
+            type("Ours", (kit,), {name: _test(pytest.mark.xfail())})
+        type("Ours", (kit,), {name: _test(pytest.mark.xfail(reason="why"))})
 
 
 def test_a_test_that_must_fail_is_replaced_with_its_reason() -> None:

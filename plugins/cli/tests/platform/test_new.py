@@ -32,7 +32,7 @@ def test_every_file_is_filled_in_and_can_be_read(kind: str) -> None:
     assert project["dependencies"][0] == "kernos>=1,<2"
 
 
-@pytest.mark.parametrize("kind", ["json", "sessions", "routing", "templating"])
+@pytest.mark.parametrize("kind", SLOTS)
 def test_a_slots_tests_run_the_kit_of_its_contract(kind: str) -> None:
     files = make_files(kind, make_words("acme", kind))
     assert f"kernos.testing.conformance.{kind}" in files["tests/test_conformance.py"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import traceback
 import typing as t
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from dataclasses import field
 
@@ -60,27 +63,37 @@ class MemoryResult:
     """What came of one line."""
 
     output: str
-    exception: Exception | None = None
+    exception: BaseException | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 if no error was raised, else 1."""
-        return 0 if self.exception is None else 1
+        """0 if no error was raised, what a SystemExit says, else 1."""
+        if self.exception is None:
+            return 0
+        code = self.exception.code if isinstance(self.exception, SystemExit) else 1
+        return (code or 0) if code is None or isinstance(code, int) else 1
 
 
 class MemoryRunner:
-    """Run an application's commands in tests."""
+    """Run an application's commands in tests, one line at a time."""
 
     def __init__(self, app: Kernos) -> None:
         self.app = app
 
     def invoke(self, args: t.Sequence[str] = ()) -> MemoryResult:
-        """Run one line, and keep an error instead of raising it."""
-        try:
-            answer = self.app.cli(self.app, args)
-        except Exception as error:
-            return MemoryResult(traceback.format_exc(), error)
-        return MemoryResult("" if answer is None else str(answer))
+        """Run one line, and keep what it prints, and an error instead of raising it."""
+        with redirect_stdout(io.StringIO()) as printed:
+            result = run(self.app, args)
+        return MemoryResult(printed.getvalue() + result.output, result.exception)
+
+
+def run(app: Kernos, args: t.Sequence[str]) -> MemoryResult:
+    """Run one line of an application's; what it prints is printed."""
+    try:
+        answer = app.cli(app, args)
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        return MemoryResult(traceback.format_exc(), error)
+    return MemoryResult("" if answer is None else str(answer))
 
 
 class MemoryCommandLine:
@@ -102,7 +115,7 @@ class MemoryCommandLine:
         return MemoryRunner(app, **kwargs)
 
     def main(self, app: Kernos | None, args: t.Sequence[str] | None) -> MemoryResult:
-        """Run one command line; without arguments it is empty."""
+        """Run one command line; without arguments it is the process's."""
         if app is None:
             return MemoryResult("", LookupError("This command line finds no applications."))
-        return MemoryRunner(app).invoke(args or ())
+        return run(app, sys.argv[1:] if args is None else args)

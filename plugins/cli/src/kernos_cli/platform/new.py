@@ -46,7 +46,7 @@ def new_command(name: str, slot: str | None, feature: bool, entry: str | None) -
     """Write a whole distribution into the folder ./NAME: source, tests, README, CI.
 
     It builds, installs and passes its tests as it is; what it does is yours to change. Tests
-    of a slot run the conformance kit of its contract, where there is one.
+    of a slot run the conformance kit of its contract.
     """
     if feature == bool(slot):
         raise click.UsageError(f"Say --feature, or --slot with one of {', '.join(SLOTS)}.")
