@@ -46,8 +46,10 @@ if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
 
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
-#: What a class may say anew at any time: the faces, and who writes JSON.
-_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES, "json_provider_class")
+#: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
+_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
+    "json_provider_class", "session_interface", *FACES
+)
 
 
 def _as_timedelta(value: timedelta | int) -> timedelta:
@@ -125,8 +127,8 @@ class Kernos(
         "PERMANENT_SESSION_LIFETIME", get_converter=_as_timedelta
     )
 
-    _line: Line | None = None
-    _faces_seen: tuple[t.Any, ...] = ()
+    _line: Line
+    _class_said: tuple[t.Any, ...] = ()
     #: Whether somebody assigned the JSON provider, rather than that it was made.
     _json_is_set = False
     _stock_faces: t.ClassVar[tuple[t.Any, ...]]
@@ -277,16 +279,21 @@ class Kernos(
     @property
     def line(self) -> Line:
         """The stages with this application's overrides, as they are at this moment."""
-        line = self._line
-        if line is not None and _read_class(type(self)) == self._faces_seen:
-            return line
-        seen = _read_class(type(self))
-        if self._faces_seen and seen[-1] is not self._faces_seen[-1] and not self._json_is_set:
-            self.__dict__.pop("json", None)
-        self._faces_seen = seen
+        said = _read_class(type(self))
+        if said != self._class_said:
+            self._look_anew(said)
+        return self._line
+
+    def _look_anew(self, said: tuple[t.Any, ...]) -> None:
+        """Take what the class says now, and what the instance overrides."""
+        if self._class_said:
+            if said[0] is not self._class_said[0] and not self._json_is_set:
+                self.__dict__.pop("json", None)
+            if said[1] is not self._class_said[1]:
+                self.sessions_wait = False
         self.sync_functions.clear()  # by another ensure_sync, other functions are plain
         self._line = line_with(overridden_faces(self, self._stock_faces))
-        return self._line
+        self._class_said = said
 
     def __setattr__(self, name: str, value: t.Any) -> None:
         object.__setattr__(self, name, value)
@@ -311,8 +318,8 @@ class Kernos(
             given = self.__dict__.pop("url_map", None)
             if given is not None:
                 t.cast("t.Any", self.router).url_map = given
-        else:
-            self.__dict__["_line"] = None
+        elif self._class_said:
+            self._look_anew(self._class_said)
 
 
 Kernos._stock_faces = _read_faces(Kernos)

@@ -56,6 +56,21 @@ class Service:
         return value
 
 
+class SessionService(Service):
+    """The session interface, of which the class may have another at any time.
+
+    So it is not kept under its own name, where it would hide what the class says.
+    """
+
+    def __get__(self, app: t.Any, owner: type) -> t.Any:
+        if app is None:
+            return super().__get__(app, owner)
+        built = app._session_component
+        if built is None:
+            built = app._session_component = app.component(self.slot)
+        return built
+
+
 class Face:
     """An attribute that belongs to one component, found on the application as in Flask."""
 
@@ -85,7 +100,8 @@ class ComponentMixin:
     #: Make the provider of this class, in place of the chosen component.
     json_provider_class: type[JSONProvider] | None = None
     json: JSONProvider = Service("json")  # type: ignore[assignment]
-    session_interface: SessionInterface = Service("sessions")  # type: ignore[assignment]
+    session_interface: SessionInterface = SessionService("sessions")  # type: ignore[assignment]
+    _session_component: t.Any = None
     router: Router = Service("routing")  # type: ignore[assignment]
 
     url_map = Face("routing", "The router's map of rules.")

@@ -9,6 +9,7 @@ import contextvars
 import sys
 import typing as t
 
+from kernos.ctx.stock import ContextClass
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.lazy import lazy
@@ -33,7 +34,7 @@ def is_alive(former: t.Any) -> bool:
     return former is contextvars.Token.MISSING or bool(former._cv_tokens)
 
 
-class AppContext:
+class AppContext(metaclass=ContextClass, watched=("push", "pop")):
     """What is current while an application is active: the application, and ``g``.
 
     Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.

@@ -11,6 +11,7 @@ import typing as t
 from werkzeug.exceptions import HTTPException
 
 from kernos.ctx.application import is_alive
+from kernos.ctx.stock import ContextClass
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.hooks.calling import raise_errors
@@ -33,7 +34,7 @@ if t.TYPE_CHECKING:
 _sentinel = object()
 
 
-class RequestContext:
+class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_request")):
     """What is current while a request is handled: the request and its session.
 
     Made by :meth:`Kernos.request_context` for each request, and by
@@ -45,16 +46,11 @@ class RequestContext:
     flashes: list[tuple[str, str]] | None = None
     #: Made by :meth:`copy`: the original's teardown is not this one's to run.
     is_copy = False
-    #: How many streams still need the context after the response has started.
-    holds = 0
     #: The handlers were searched for an error; a second search would repeat them.
     recovering = False
-    #: The response has passed the after-request functions.
-    processed = False
-    #: The after-request functions that have not run, once the first has.
-    after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
+    #: Whoever pushed it serves it: an error of the push is answered within it.
+    is_served = False
 
-    _opened: SessionMixin | None = None
     #: What the last release must do: the error, and the app context that ends as well.
     _held: tuple[BaseException | None, AppContext | None] | None = None
 
@@ -67,27 +63,52 @@ class RequestContext:
     ) -> None:
         self.app = app
         self.request: Request = app.request_class(environ) if request is None else request
-        if session is not None:
-            self._opened = session
         self._cv_tokens: list[tuple[contextvars.Token[RequestContext], AppContext | None]] = []
+        # Each request reads these, and finds them on the instance more quickly.
+        self._opened = session
+        self._adapter: t.Any = _sentinel
+        self._own_after: list[kt.AfterRequestCallable[t.Any]] | None = None
+        #: The after-request functions that have not run, once the first has.
+        self.after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
+        #: The response has passed the after-request functions.
+        self.processed = False
+        #: How many streams still need the context after the response has started.
+        self.holds = 0
 
     @lazy
     def line(self) -> Line:
         """The stages as the application has them, with its overrides."""
         return self.app.line
 
-    @lazy
+    @property
     def url_adapter(self) -> t.Any:
         """What matches and builds URLs for this request; None for an impossible one."""
-        try:
-            return self.app.create_url_adapter(self.request)
-        except HTTPException as error:
-            self.request.routing_exception = error
-            return None
+        if self._adapter is _sentinel:
+            try:
+                self._adapter = self.app.create_url_adapter(self.request)
+            except HTTPException as error:
+                self.request.routing_exception = error
+                self._adapter = None
+        return self._adapter
 
-    @lazy
+    @url_adapter.setter
+    def url_adapter(self, value: t.Any) -> None:
+        self._adapter = value
+
+    @property
+    def has_url_adapter(self) -> bool:
+        """Whether the adapter was made already, or somebody has set one."""
+        return self._adapter is not _sentinel
+
+    @property
     def _after_request_functions(self) -> list[kt.AfterRequestCallable[t.Any]]:
-        return []
+        if self._own_after is None:
+            self._own_after = []
+        return self._own_after
+
+    @_after_request_functions.setter
+    def _after_request_functions(self, value: list[kt.AfterRequestCallable[t.Any]]) -> None:
+        self._own_after = value
 
     @property
     def environ(self) -> WSGIEnvironment:
@@ -134,7 +155,8 @@ class RequestContext:
         try:
             self.line.start(self.app, self)
         except BaseException as error:
-            self.pop(error)
+            if not self.is_served:
+                self.pop(error)
             raise
 
     def bind(self) -> None:
@@ -143,7 +165,10 @@ class RequestContext:
         if current is None or current.app is not self.app:
             owned = self.line.app_context(self.app)
             owned.line = self.line
-            owned._cv_tokens.append(_cv_app.set(owned))
+            if type(owned).is_stock:
+                owned._cv_tokens.append(_cv_app.set(owned))
+            else:
+                owned.push()
         else:
             owned = None
         self._cv_tokens.append((_cv_request.set(self), owned))
@@ -151,16 +176,18 @@ class RequestContext:
     def announce(self) -> None:
         """Say that an application context was pushed, if this context brought one."""
         owned = self._cv_tokens[-1][1]
-        if owned is not None:
+        if owned is not None and type(owned).is_stock:  # else its push has said so
             owned.announce()
 
     def match_request(self) -> None:
         """Find the rule, and keep the routing error for the moment of dispatch."""
+        request = self.request
         try:
-            adapter = self.url_adapter
-            if adapter is not None:
-                result = adapter.match(return_rule=True)
-                self.request.url_rule, self.request.view_args = result
+            if not self.has_url_adapter and not self.app.has_url_adapters():
+                request.url_rule, request.view_args = self.app.router.match(request.environ)
+            elif self.url_adapter is not None:
+                result = self.url_adapter.match(return_rule=True)
+                request.url_rule, request.view_args = result
         except HTTPException as error:
             self.request.routing_exception = error
 
@@ -199,15 +226,16 @@ class RequestContext:
         Returns:
             False, with nothing done, when another context is in the way.
         """
-        if len(self._cv_tokens) != 1 or _cv_request.get(None) is not self:
+        tokens = self._cv_tokens
+        if len(tokens) != 1 or _cv_request.get(None) is not self:
             return False
-        token, owned = self._cv_tokens[0]
-        if owned is not None and _cv_app.get(None) is not owned:
-            return False
-        self._cv_tokens.clear()
-        _cv_request.reset(token)
+        token, owned = tokens[0]
         if owned is not None:
+            if _cv_app.get(None) is not owned or not type(owned).is_stock:
+                return False
             _cv_app.reset(owned._cv_tokens.pop())
+        _cv_request.reset(token)
+        tokens.clear()
         self.request.environ["werkzeug.request"] = None
         return True
 

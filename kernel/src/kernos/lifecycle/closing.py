@@ -40,7 +40,7 @@ def close(
         return
     if failure is not None and app.should_ignore_error(failure):
         failure = None
-    if _is_quiet(app, ctx, environ) and ctx.leave():
+    if type(ctx).is_stock and _is_quiet(app, ctx, environ) and ctx.leave():
         return
     preserve = environ.get("werkzeug.debug.preserve_context")
     if preserve is not None:
@@ -90,7 +90,7 @@ def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> boo
         or appcontext_popped.receivers
         or ctx.holds
         or not ctx.line.tears_down_plainly
-        or "files" in request.__dict__
+        or request._has_files
         or type(request).close is not Request.close
         or "werkzeug.debug.preserve_context" in environ
         or (

@@ -30,8 +30,12 @@ def preprocess(app: Kernos, ctx: RequestContext) -> t.Any:
         value = hook(app, ctx)
         if value is not None:
             return value
-    if not app.before_request_funcs and not app.url_value_preprocessors:
-        return None
+    if app.before_request_funcs or app.url_value_preprocessors:
+        return _call_functions(app, ctx)
+    return None
+
+
+def _call_functions(app: Kernos, ctx: RequestContext) -> t.Any:
     request = ctx.request
     names = table_keys(request.endpoint)
     if app.url_value_preprocessors:

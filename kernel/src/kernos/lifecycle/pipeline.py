@@ -34,8 +34,12 @@ def serve(
     failure: BaseException | None = None
     try:
         try:
-            ctx.bind()
-            start(app, ctx)
+            if type(ctx).is_stock:
+                ctx.bind()
+                start(app, ctx)
+            else:
+                ctx.is_served = True
+                ctx.push()
             response = line.full_dispatch(app, ctx)
             ctx.processed = True
             reply = make_reply(app, ctx, response)

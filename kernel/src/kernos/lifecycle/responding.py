@@ -168,14 +168,16 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     """
     chain = ctx.after_chain
     if not ctx.processed:
-        if (
-            chain is not None
-            or app.after_request_funcs
-            or "_after_request_functions" in ctx.__dict__
+        if chain is None and (
+            ctx._own_after
             or app.plugins.request_hooks.after_request
+            or (
+                app.after_request_funcs
+                and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
+            )
         ):
-            if chain is None:
-                chain = ctx.after_chain = _after_functions(app, ctx)
+            chain = ctx.after_chain = _after_functions(app, ctx)
+        if chain is not None:
             for function in chain:
                 result = function(response)
                 if result is None:

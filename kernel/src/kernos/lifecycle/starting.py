@@ -9,7 +9,6 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
 
 from kernos.contracts.sessions import NullSession
-from kernos.ctx import RequestContext
 from kernos.errors import PluginError
 from kernos.errors import SessionUnavailable
 from kernos.hooks.calling import notify
@@ -21,6 +20,7 @@ from kernos.wrappers.host import known_hosts
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
     from kernos.contracts import SessionMixin
+    from kernos.ctx import RequestContext
 
 
 def start(app: Kernos, ctx: RequestContext) -> None:
@@ -37,11 +37,11 @@ def match(app: Kernos, ctx: RequestContext) -> None:
     request = ctx.request
     environ = request.environ
     host = environ.get("HTTP_HOST", "")
-    if app.refuses_bad_hosts and host not in known_hosts and not is_host(host):
+    if host not in known_hosts and app.refuses_bad_hosts and not is_host(host):
         request.routing_exception = BadRequest("The Host header is not a valid host name.")
-    elif ctx.line.matches_by_adapter or "url_adapter" in ctx.__dict__:
-        ctx.match_request()
-    elif type(ctx).match_request is not RequestContext.match_request:
+    elif (
+        ctx.has_url_adapter or ctx.line.matches_by_adapter or "match_request" in type(ctx).replaced
+    ):
         ctx.match_request()
     else:
         try:

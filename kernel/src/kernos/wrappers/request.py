@@ -77,6 +77,11 @@ class Request(WerkzeugRequest):
     ) -> None:
         # Werkzeug's constructor reads ten attributes; here each waits to be asked for.
         self.environ = environ
+        # Each request reads these, and finds them on the instance more quickly.
+        self.url_rule = None
+        self.view_args = None
+        self.routing_exception = None
+        self._has_files = False
         if shallow:
             self.shallow = True
         if populate_request and not shallow:
@@ -218,6 +223,9 @@ class Request(WerkzeugRequest):
         name = self.blueprint
         return [] if name is None else split_blueprint_path(name)
 
+    #: Whether files may have come with it, which its end must close.
+    _has_files = True
+
     def close(self) -> None:
         """Close the files that came with the request."""
         if self.__dict__.get("files"):
@@ -275,6 +283,7 @@ class Request(WerkzeugRequest):
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
             return
+        self._has_files = True  # perhaps
         if not _refuses_bad_forms():
             super()._load_form_data()
         else:

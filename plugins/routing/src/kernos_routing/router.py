@@ -260,7 +260,7 @@ class WerkzeugRouter:
         return not (
             self.url_map.host_matching
             or app.subdomain_matching
-            or "url_adapter" in ctx.__dict__  # it is there, or was replaced
+            or ctx.has_url_adapter  # it is there, or was replaced
             or "create_url_adapter" in app.__dict__
             or "create_url_adapter" in self.__dict__
             or type(app).create_url_adapter is not Kernos.create_url_adapter

@@ -16,7 +16,7 @@ from werkzeug.routing import RoutingException as RoutingException
 from werkzeug.routing import Rule as Rule
 from werkzeug.wsgi import get_host as get_host
 
-from kernos.app.components import Service
+from kernos.app.components import SessionService
 
 from .ctx import AppContext as AppContext
 from .ctx import RequestContext as RequestContext
@@ -62,7 +62,7 @@ class Flask(App):
 
     request_class = Request
     response_class = Response
-    session_interface: SessionInterface = Service("sessions", lambda: _SESSIONS)  # type: ignore[assignment]
+    session_interface: SessionInterface = SessionService("sessions", lambda: _SESSIONS)  # type: ignore[assignment]
     default_test_client_class = _TestingClass("FlaskClient")
     default_test_cli_runner_class = _TestingClass("FlaskCliRunner")
 
