@@ -57,6 +57,6 @@ class ContextClass(type):
         )
         type.__setattr__(cls, "replaced", replaced)
         type.__setattr__(cls, "is_stock", not replaced)
-        subclasses: list[ContextClass] = type.__subclasses__(cls)
+        subclasses: t.Any = cls.__subclasses__()
         for subclass in subclasses:
             subclass._compare()
