@@ -3,7 +3,7 @@
 #   make demo    serve the example on http://127.0.0.1:8000   (PORT=8001 for another port)
 #   make test    run every test of every distribution        (ARGS="-k words" to choose)
 #   make lint    format, style (ruff), types (mypy --strict), floors (import-linter)
-#   make bench   one request through Kernos and through Flask, interleaved
+#   make bench   one request through Kernos and through its peers, interleaved
 #   make docs    write the generated pages of docs/reference
 #   make members write a new plugin into the lists of pyproject.toml
 #   make lock    renew requirements.lock                      (needs uv)
@@ -92,13 +92,13 @@ floors: install
 	@$(BIN)/lint-imports --no-logo --config tests/architecture/strangers.toml
 
 bench: $(VENV)/.peers
-	@PYTHONPATH=$(VENV)/peers $(BIN)/python benchmarks/hello.py $(ARGS)
+	@PYTHONPATH=$(VENV)/peers $(BIN)/python -m benchmarks.in_process $(ARGS)
 
 docs: install
 	@$(BIN)/python docs/generate.py
 
 # What a peer shares with Kernos comes from requirements.lock: both run on the same versions.
-PEER_SHARES := blinker click colorama itsdangerous jinja2 markupsafe werkzeug
+PEER_SHARES = $(shell sed -n 's/^\([^ =]*\)==.*/\1/p' requirements.lock)
 
 members:
 	@$(PYTHON) tests/architecture/members.py
@@ -110,6 +110,7 @@ lock:
 			$(foreach one,kernos $(patsubst plugins/%,kernos-%,$(filter-out kernel,$(MEMBERS))),--no-emit-package $(one)) \
 			--quiet --output-file requirements.lock $(ARGS)
 	@uv pip compile --group peers --universal --python-version 3.11 --generate-hashes \
+		--constraint requirements.lock \
 		--no-header --no-annotate --no-emit-index-url \
 		$(foreach one,$(PEER_SHARES),--no-emit-package $(one)) \
 		--quiet --output-file benchmarks/requirements.lock $(ARGS)
