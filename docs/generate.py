@@ -47,7 +47,8 @@ DOCTOR_HEAD = """\
 <!-- Made by docs/generate.py from kernos_cli.doctor: change the checks' docstrings there. -->
 
 `kernos doctor` looks for what is wrong with an application, and tells the line that cures it. It
-runs no view, opens no connection and changes nothing. `--deploy` asks too what only matters on the
+runs no view, changes nothing and fetches nothing; K-091 alone asks an application's own backends
+for an answer. `--deploy` asks too what only matters on the
 open network. `--json` prints one object: `ok`, `complete`, `deploy`, `findings`, `silenced`.
 
 | exit status | means |
@@ -60,13 +61,21 @@ A check is silenced by its id: `--ignore K-013` on the command line, `DOCTOR_IGN
 the configuration, or `[doctor] ignore = ["K-013"]` in `kernos.toml`. `K013` and `k-013` are
 understood too.
 
-Without an application only the installation is looked at: the subjects *plugins*, *supply* and
-*runtime*. Plugins add checks by `kernos_register_checks`; see
+Without an application only the installation is looked at: the subjects *plugins*, *supply*,
+*advisories* and *runtime*. Plugins add checks by `kernos_register_checks`; see
 [Write a plugin](../how-to/write-a-plugin.md).
 
-Ids that are missing here were planned and are not asked, since their answer needs more than an
-application at rest: K-025 (a proxy's handling of header names), K-061 (headers of responses),
-K-078 (known advisories), K-080 (attestations), K-091 and K-092 (backends, forks).
+What is known of packages comes from files that you have fetched. `--advisories PATH` names records
+in the [OSV format](https://ossf.github.io/osv-schema/): a file, a folder or a zip archive, such as
+OSV's own of everything on PyPI. `--attestations PATH` names a folder of attestations. Both may
+stand in the configuration (`DOCTOR_ADVISORIES`) or in `kernos.toml`:
+
+    [doctor]
+    advisories = "osv/all.zip"     # a relative path begins where the file lies
+    attestations = "attestations"
+
+A component is asked for its backend (K-091) where it has the method `probe_backend`, which is
+`kernos.hooks.checks.BackedComponent`; sessions that are kept in a store have it.
 """
 
 

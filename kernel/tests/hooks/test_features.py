@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+import types
 import typing as t
 from pathlib import Path
 
@@ -329,13 +331,39 @@ def test_ranges_that_do_not_admit_this_kernos_are_named_together(site: Site, mak
     assert "acme_a" not in sys.modules
 
 
-def test_a_slow_import_is_logged(
-    site: Site, make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_an_import_that_does_not_end_is_logged_while_it_lasts(
+    site: Site, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "SLOW_SECONDS", -1.0)
+    """The import waits until the log has named it; without that it fails."""
+    gate: t.Any = types.ModuleType("acme_gate")
+    gate.named = threading.Event()
+    monkeypatch.setitem(sys.modules, "acme_gate", gate)
+    monkeypatch.setattr(loading, "SLOW_SECONDS", 0.0)
+    lines: list[str] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+            gate.named.set()
+
+    handler = Handler()
+    logging.getLogger("kernos.plugins").addHandler(handler)
+    try:
+        site.feature("a", "import acme_gate\nassert acme_gate.named.wait(30)\n" + LOUD)
+        assert created(make()) == ["a"]
+    finally:
+        logging.getLogger("kernos.plugins").removeHandler(handler)
+    assert lines == ["The plugin a (acme-a 1.0.0) is still being imported after 0 s: acme_a."]
+
+
+def test_an_import_that_ends_soon_leaves_no_line_and_no_thread(
+    site: Site, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = threading.enumerate()
     site.feature("a")
     make()
-    assert "a (acme-a 1.0.0) took" in caplog.text
+    assert threading.enumerate() == before
+    assert caplog.text == ""
 
 
 # --- refused at registration

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
+import signal
 import sys
 import typing as t
+import warnings
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
 from kernos.errors import PluginError
 from kernos.hooks import PluginRecord
+from kernos.hooks import effects
 from kernos.hooks import hookimpl
 from kernos.hooks import list_plugins
 from kernos.hooks import list_problems
@@ -90,7 +95,84 @@ def test_a_record_goes_into_json(site: Site) -> None:
         "reason",
         "error",
         "import_ms",
+        "effects",
     ]
+
+
+CHANGES = {
+    "print('hello')": ("prints",),
+    "import sys\nsys.stderr.write('hello')": ("prints",),
+    "import os\nos.chdir('/')": ("changes the working folder",),
+    "import sys\nsys.path.append('/nowhere')": ("changes sys.path",),
+    "import warnings\nwarnings.simplefilter('ignore')": ("changes the filters of warnings",),
+    "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)": ("changes what signals do",),
+    "import logging\nlogging.getLogger().setLevel(3)": ("configures the root logger",),
+    "print('hello')\nraise ValueError": ("prints",),
+    "x = 1": (),
+}
+
+
+@pytest.fixture
+def _process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[None]:
+    """Put back what an import may change, also when a test fails."""
+    folder, level = Path.cwd(), logging.getLogger().level
+    handler = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with warnings.catch_warnings():
+        yield
+    os.chdir(folder)
+    logging.getLogger().setLevel(level)
+    signal.signal(signal.SIGTERM, handler)
+
+
+@pytest.mark.usefixtures("_process_as_it_was")
+@pytest.mark.parametrize(("source", "effects"), CHANGES.items())
+def test_what_an_import_changes_of_the_process_is_told(
+    site: Site, source: str, effects: tuple[str, ...]
+) -> None:
+    site.feature("a", source)
+    streams = sys.stdout, sys.stderr
+    (record,) = list_plugins()
+    assert record.effects == effects
+    assert (sys.stdout, sys.stderr) == streams
+
+
+@pytest.mark.usefixtures("_process_as_it_was")
+def test_it_is_told_of_plugins_that_an_application_loads_while_a_tool_looks(
+    site: Site, make: Make
+) -> None:
+    site.feature("a", "import sys\nsys.stdout = KEPT = sys.stdout\nprint('hello')\n" + READY)
+    with quarantining():
+        app = make()
+    (record,) = list_plugins(t.cast("t.Any", app))
+    assert record.effects == ("prints",)
+    sys.modules["acme_a"].KEPT.write("it goes on")
+    sys.modules["acme_a"].KEPT.flush()
+
+
+def test_where_no_tool_looks_nothing_is_noted(
+    site: Site, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> t.NoReturn:
+        raise AssertionError("looked at the process")
+
+    monkeypatch.setattr(effects, "_take", refuse)
+    site.feature("a", "print('hello')")
+    app = make()
+    (record,) = list_plugins(t.cast("t.Any", app))
+    assert record.effects == ()
+
+
+def test_a_working_folder_that_is_gone_is_no_error(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    site.feature("a")
+    (record,) = list_plugins()
+    assert record.effects == ()
 
 
 def test_nothing_need_be_imported(site: Site) -> None:

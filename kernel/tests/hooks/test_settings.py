@@ -329,6 +329,14 @@ def test_the_file_silences_checks(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     file.write_text('[doctor]\nignore = ["K-013"]\n')
     monkeypatch.setenv("KERNOS_CONFIG", str(file))
     assert read_settings().file.doctor_ignore == ("K-013",)
+    file.write_text('[doctor]\nadvisories = "osv"\nattestations = "/kept"\n')
+    assert read_settings().file.doctor_paths == {
+        "advisories": str(file.parent / "osv"),
+        "attestations": "/kept",
+    }
+    file.write_text("[doctor]\nadvisories = 7\n")
+    with pytest.raises(RegistrationError, match=r"doctor\.advisories"):
+        read_settings()
     file.write_text('[doctor]\nignore = "K-013"\n')
     with pytest.raises(RegistrationError, match=r"doctor\.ignore"):
         read_settings()

@@ -372,3 +372,25 @@ def test_ids_do_not_repeat(app, Visit, interface, store) -> None:
         with Visit(app, interface) as session:
             session["a"] = 1
     assert len(store.rows) == 500
+
+
+def test_a_store_is_asked_for_an_answer_without_touching_a_session() -> None:
+    store = Store()
+    sessions = ServerSideSessionInterface(store, key_prefix=PREFIX)
+    assert sessions.probe_backend() is None
+    assert (store.calls, store.rows) == (["get"], {})
+    store.down = LookupError("away")
+    with pytest.raises(SessionUnavailable):
+        sessions.probe_backend()
+
+
+def test_a_store_that_can_be_probed_tells_its_clock() -> None:
+    class Probed(Store):
+        def probe(self) -> float:
+            self._note("probe")
+            return 7.5
+
+    store = Probed()
+    sessions = ServerSideSessionInterface(store, key_prefix=PREFIX)
+    assert sessions.probe_backend() == 7.5
+    assert store.calls == ["probe"]

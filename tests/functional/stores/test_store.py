@@ -6,10 +6,13 @@ import importlib
 import threading
 import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from kernos import Kernos
+from kernos.errors import SessionUnavailable
+from kernos.hooks.checks import BackedComponent
 from kernos_sessions.chain import ComparingStore
 from kernos_sessions.chain import SessionChain
 
@@ -107,3 +110,40 @@ def test_of_many_that_begin_at_once_one_succeeds(store: ComparingStore) -> None:
         thread.join()
     (winner,) = won
     assert store.get("key") == b"%d" % winner
+
+
+def test_doctor_asks_a_store_for_its_clock_and_changes_nothing(place) -> None:
+    app = Kernos(__name__, plugins=[], components="default")
+    app.config.update(place.config, SESSION_STORE_TIMEOUT=10)
+    module = importlib.import_module(f"kernos_sessions_{place.component}")
+    chain: SessionChain = module.make_sessions(app)
+    assert isinstance(chain, BackedComponent)
+    file = Path(place.value.removeprefix("sqlite:///"))
+    if place.value.startswith("sqlite"):
+        file.unlink()
+    before = time.time()
+    said = chain.probe_backend()
+    after = time.time()
+    getattr(chain.store, "close", int)()
+    assert (said is not None) == place.value.startswith(("unix:", "postgresql"))
+    if said is not None:
+        assert before - 1 < said < after + 1  # one machine, one clock
+    if place.value.startswith("sqlite"):
+        assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("component", "setting"),
+    [
+        ("redis", {"SESSION_REDIS_URL": "redis://:hidden@127.0.0.1:1/0"}),
+        ("sqlalchemy", {"SESSION_SQLALCHEMY_URL": "postgresql+psycopg://me:hidden@127.0.0.1:1/x"}),
+        ("sqlalchemy", {"SESSION_SQLALCHEMY_URL": "sqlite:////nowhere/at/all/sessions.db"}),
+    ],
+)
+def test_a_store_that_is_away_is_said_to_be_so(component: str, setting: dict[str, str]) -> None:
+    app = Kernos(__name__, plugins=[], components="default")
+    app.config.update(setting)
+    chain = importlib.import_module(f"kernos_sessions_{component}").make_sessions(app)
+    with pytest.raises(SessionUnavailable) as caught:
+        chain.probe_backend()
+    assert "hidden" not in str(caught.value)

@@ -78,6 +78,27 @@ class Check:
             )
 
 
+@t.runtime_checkable
+class BackedComponent(t.Protocol):
+    """A component that stands on something which may be away: what doctor asks of it.
+
+    Any slot's component may have this method; none needs it.
+    """
+
+    def probe_backend(self) -> float | None:
+        """Ask the backend for an answer, as quickly and harmlessly as it can give one.
+
+        Nothing is changed, and nothing made that is missing.
+
+        Returns:
+            What the backend's clock says, in seconds since 1970; None where it tells none.
+
+        Raises:
+            Exception: It does not answer. No secret is in the error's text.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A finding as doctor reports it."""
@@ -133,4 +154,14 @@ def spell_id(text: str) -> str:
     return f"{found[1].upper()}-{found[2]}" if found else text.strip()
 
 
-__all__ = ["LEVELS", "Check", "Finding", "Level", "Result", "check", "run_check", "spell_id"]
+__all__ = [
+    "LEVELS",
+    "BackedComponent",
+    "Check",
+    "Finding",
+    "Level",
+    "Result",
+    "check",
+    "run_check",
+    "spell_id",
+]

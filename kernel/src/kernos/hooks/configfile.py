@@ -16,6 +16,7 @@ OnError: t.TypeAlias = t.Literal["fail", "quarantine"]
 
 FILE_NAME = "kernos.toml"
 _POLICIES = ("fail", "quarantine")
+DOCTOR_PATHS = ("advisories", "attestations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class FileSettings:
     plugin_on_error: t.Mapping[str, OnError] = field(default_factory=dict)
     #: Checks of ``kernos doctor`` that are silenced, by their ids.
     doctor_ignore: tuple[str, ...] = ()
+    #: Where doctor reads what is known of packages: a path for each of its words.
+    doctor_paths: t.Mapping[str, str] = field(default_factory=dict)
 
 
 def find_file(import_name: str | None, root_path: str | None) -> str | None:
@@ -117,7 +120,7 @@ def read_file(path: str) -> FileSettings:
     plugins = reader.table(data, "plugins")
     reader.check_keys("plugins", plugins, ("autoload", "enable", "disable", "on_error"))
     doctor = reader.table(data, "doctor")
-    reader.check_keys("doctor", doctor, ("ignore",))
+    reader.check_keys("doctor", doctor, ("ignore", *DOCTOR_PATHS))
     each = reader.table(data, "plugin")
     for name in each:
         reader.check_keys(f'plugin."{name}"', reader.table(each, name, "plugin"), ("on_error",))
@@ -129,6 +132,7 @@ def read_file(path: str) -> FileSettings:
         disable=reader.names(plugins, "disable"),
         on_error=reader.policy("plugins", plugins),
         doctor_ignore=reader.names(doctor, "ignore", "doctor"),
+        doctor_paths={key: reader.path_of(doctor, key) for key in DOCTOR_PATHS if key in doctor},
         plugin_on_error={
             name: reader.policy(f'plugin."{name}"', keys)
             for name, keys in each.items()
@@ -181,6 +185,13 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
             raise self.refuse(f"{table}.{key}", value, "a list of names", f'{key} = ["NAME"]')
         return tuple(value)
+
+    def path_of(self, found: t.Mapping[str, object], key: str) -> str:
+        """Return a path; a relative one begins where the file lies."""
+        value = found[key]
+        if not isinstance(value, str) or not value:
+            raise self.refuse(f"doctor.{key}", value, "a path", f'{key} = "{key}"')
+        return os.path.join(os.path.dirname(os.path.abspath(self.path)), value)
 
     def choice(self, slot: str, value: object) -> tuple[str, ...]:
         parts = value.split("+") if isinstance(value, str) else value

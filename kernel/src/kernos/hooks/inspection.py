@@ -8,6 +8,8 @@ import typing as t
 from kernos.errors import KernosError
 from kernos.errors import PluginError
 from kernos.hooks.discovery import installed
+from kernos.hooks.effects import effects_of
+from kernos.hooks.effects import watching
 from kernos.hooks.features import select_features
 from kernos.hooks.loading import format_error
 from kernos.hooks.loading import load
@@ -39,7 +41,8 @@ def quarantining() -> t.Iterator[None]:
     before = PluginManager.always_quarantine
     PluginManager.always_quarantine = True
     try:
-        yield
+        with watching():
+            yield
     finally:
         PluginManager.always_quarantine = before
 
@@ -60,10 +63,11 @@ def list_plugins(app: Kernos | None = None, *, load: bool = True) -> list[Plugin
     else:
         found = app.plugins.installed
         records = app.plugins.report()
-    if load:
+    with watching():
         for record, offer in zip(records, in_order(found), strict=False):
-            if record.state == "active" and record.import_ms is None:
+            if load and record.state == "active" and record.import_ms is None:
                 _try(record, offer)
+            record.effects = effects_of(offer)
     return records
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import sys
+import threading
 import time
 import traceback
 import typing as t
@@ -10,6 +13,7 @@ import typing as t
 from kernos._version import __version__
 from kernos.errors import PluginError
 from kernos.errors import PluginVersionError
+from kernos.hooks.effects import noting
 from kernos.hooks.offers import Offer
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.plugin import name_of
@@ -29,7 +33,8 @@ def load(offer: Offer) -> tuple[object, float]:
     check_versions([offer])
     started = time.perf_counter()
     try:
-        body = _resolve(offer.value)
+        with _watched(offer):
+            body = _resolve(offer.value)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -45,10 +50,24 @@ def load(offer: Offer) -> tuple[object, float]:
             why=f"{offer.value!r} must name a module or an object with hook implementations",
             fix=f'{offer.name} = "MODULE"   # in its entry points',
         )
-    milliseconds = (time.perf_counter() - started) * 1000
-    if milliseconds > SLOW_SECONDS * 1000:
-        _log_slow(offer, milliseconds)
-    return body, milliseconds
+    return body, (time.perf_counter() - started) * 1000
+
+
+@contextlib.contextmanager
+def _watched(offer: Offer) -> t.Iterator[None]:
+    """Say in the log whose import it is that does not end; note what it changes."""
+    if _module_of(offer.value) in sys.modules:
+        yield
+        return
+    watch = threading.Timer(SLOW_SECONDS, _log_slow, [offer])
+    watch.daemon = True
+    watch.start()
+    try:
+        with noting(offer):
+            yield
+    finally:
+        watch.cancel()
+        watch.join()  # nobody who counts threads finds it
 
 
 def check_versions(offers: t.Iterable[Offer]) -> None:
@@ -91,14 +110,17 @@ def format_error(error: BaseException) -> str:
 
 
 def _resolve(value: str) -> object:
-    module, _, attributes = value.partition(":")
-    module, attributes = module.strip(), attributes.strip()
+    module, attributes = _module_of(value), value.partition(":")[2].strip()
     if not all(part.isidentifier() for part in module.split(".")):
         raise ValueError(f"{value!r} is not 'module' or 'module:attribute'")
     found: object = importlib.import_module(module)
     for attribute in attributes.split(".") if attributes else ():
         found = getattr(found, attribute)
     return found
+
+
+def _module_of(value: str) -> str:
+    return value.partition(":")[0].strip()
 
 
 def _said(error: BaseException) -> str:
@@ -108,15 +130,18 @@ def _said(error: BaseException) -> str:
 def _cure(offer: Offer, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
         missing = error.name.partition(".")[0]
-        if missing != offer.value.partition(".")[0].partition(":")[0]:
+        if missing != _module_of(offer.value).partition(".")[0]:
             return f"pip install {missing}   # or: KERNOS_DISABLE={offer.name}"
         return f"pip install --force-reinstall {offer.distribution}"
     return f"KERNOS_DISABLE={offer.name}   # until {offer.distribution} is mended"
 
 
-def _log_slow(offer: Offer, milliseconds: float) -> None:
+def _log_slow(offer: Offer) -> None:
     import logging
 
     logging.getLogger("kernos.plugins").warning(
-        "The plugin %s took %.1f s to import.", offer.label, milliseconds / 1000
+        "The plugin %s is still being imported after %g s: %s.",
+        offer.label,
+        SLOW_SECONDS,
+        offer.value,
     )

@@ -32,6 +32,8 @@ class PluginRecord:
     error: str | None = None
     #: How long its import took, in milliseconds; None while it is not imported.
     import_ms: float | None = None
+    #: What its import changed of the process, in words, where a tool looked on.
+    effects: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -40,4 +42,4 @@ class PluginRecord:
 
     def to_dict(self) -> dict[str, object]:
         """Return the fields as JSON has them."""
-        return {**asdict(self), "hooks": list(self.hooks)}
+        return {**asdict(self), "hooks": list(self.hooks), "effects": list(self.effects)}

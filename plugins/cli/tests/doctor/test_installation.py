@@ -107,6 +107,47 @@ def test_a_slow_import_and_a_broken_plugin_are_found(site: Site) -> None:
     assert "torn apart" in found["K-081"][0]
 
 
+def test_what_an_import_changes_of_the_process_is_found(site: Site) -> None:
+    site.add("hand-loud", "kernos.plugins", "loud", "import os\nos.chdir('/')\n")
+    site.add("hand-good", "kernos.plugins", "good", FEATURE)
+    site.add("hand-json", "kernos.json", "other", "print('never imported')")
+    status, found = doctor(site)
+    assert status == 0
+    told = "loud (hand-loud 2.5) changes the working folder when it is imported."
+    assert found["K-077"] == [told]
+    assert "K-077" not in doctor(site, "--ignore", "K-077")[1]
+    shown = site.run("--app", "mine", "plugins", "show", "loud")
+    assert "import:   changes the working folder" in shown.stdout
+
+
+def test_what_an_application_starts_while_it_loads_is_found(site: Site) -> None:
+    module = site.work / "mine.py"
+    module.write_text(
+        module.read_text()
+        + "import threading\n"
+        + "threading.Thread(target=threading.Event().wait, name='poller', daemon=True).start()\n"
+    )
+    told = "The thread 'poller' is started while the application loads."
+    assert doctor(site, "--deploy")[1]["K-092"] == [told]
+    assert "K-092" not in doctor(site)[1]
+
+
+def test_advisories_and_attestations_are_named_in_every_way(site: Site) -> None:
+    hole = {"package": {"ecosystem": "PyPI", "name": "hand-good"}, "versions": ["2.5"]}
+    site.add("hand-good", "kernos.plugins", "good", FEATURE)
+    (site.work / "osv").mkdir()
+    (site.work / "osv" / "a.json").write_text(json.dumps({"id": "PYSEC-1", "affected": [hole]}))
+    told = ["hand-good 2.5: PYSEC-1."]
+    assert "K-078" not in doctor(site, "--deploy")[1]
+    assert doctor(site, "--deploy", "--advisories", "osv")[1]["K-078"] == told
+    assert doctor(site, "--deploy", KERNOS_DOCTOR_ADVISORIES="osv")[1]["K-078"] == told
+    found = doctor(site, "--deploy", "--attestations", "osv")[1]
+    assert "hand-good 2.5 has no attestation in osv." in found["K-080"]
+    (site.work / "kernos.toml").write_text('[doctor]\nadvisories = "osv"\n')
+    assert doctor(site, "--deploy")[1]["K-078"] == told
+    assert "K-078" not in doctor(site)[1]
+
+
 def test_a_name_like_an_official_one_is_found(site: Site) -> None:
     site.add("kernos-jsom", "kernos.plugins", "good", FEATURE)
     assert doctor(site)[1]["K-079"] == ["kernos-jsom is one letter from kernos-json."]

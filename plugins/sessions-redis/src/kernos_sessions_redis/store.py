@@ -99,6 +99,14 @@ class RedisStore:
         )
         return bool(done)
 
+    def probe(self) -> float | None:
+        """Return what the server's clock says; a cluster has no single one, and is read from."""
+        if self._is_cluster:
+            self.client.get("")
+            return None
+        seconds, microseconds = self.client.time()
+        return float(seconds) + float(microseconds) / 1e6
+
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
         if self._client is not None:

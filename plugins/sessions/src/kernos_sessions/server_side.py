@@ -171,6 +171,18 @@ class ServerSideSessionInterface(SessionInterface):
         session.clear()
         t.cast(ServerSideSession, session).drop_id()
 
+    def probe_backend(self) -> float | None:
+        """Ask the store for an answer, for ``kernos doctor``; return its clock, if it tells.
+
+        A store may have a method ``probe()`` that does so; of others one key is read that
+        no session has.
+        """
+        probe = getattr(self.store, "probe", None)
+        if probe is not None:
+            return t.cast("float | None", self._reach(probe))
+        self._reach(self.store.get, self.key_prefix)
+        return None
+
     def _write(self, app: Kernos, session: ServerSideSession) -> bool:
         """Write the session; False when its id was killed since it was opened."""
         text = serializer_for(app, self.serializer).dumps(dict(session)).encode()

@@ -24,11 +24,22 @@ COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 @click.option(
     "--ignore", multiple=True, metavar="ID", help="Silence a check, such as K-013; repeatable."
 )
+@click.option(
+    "--advisories", metavar="PATH", help="Files in the OSV format: known holes of packages."
+)
+@click.option("--attestations", metavar="PATH", help="A folder of attestations (PEP 740).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_script_info
 @click.pass_context
 def doctor_command(
-    ctx: click.Context, info: ScriptInfo, *, deploy: bool, ignore: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    info: ScriptInfo,
+    *,
+    deploy: bool,
+    ignore: tuple[str, ...],
+    advisories: str | None,
+    attestations: str | None,
+    as_json: bool,
 ) -> None:
     """Look for what is wrong with the application; no view is run, nothing is changed.
 
@@ -37,10 +48,16 @@ def doctor_command(
     kernos.toml silence checks as '--ignore' does.
     """
     from kernos.hooks.checks import spell_id
+    from kernos_cli.doctor import forks
     from kernos_cli.doctor.running import all_checks
     from kernos_cli.doctor.running import examine
 
+    before = forks.take()
     target = find_target(info)
+    forks.note(target.app, before)
+    for word, path in (("ADVISORIES", advisories), ("ATTESTATIONS", attestations)):
+        if path is not None:
+            target.app.config[f"DOCTOR_{word}"] = path
     known = [one.id for one, _ in all_checks(target.app)[0]]
     for name in [name for text in ignore for name in text.split(",")]:
         if spell_id(name) not in known:

@@ -14,14 +14,16 @@ LIMIT_BYTES = 1_000_000
 SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__"})
 
 
-def walk(folder: str, skipped: t.Container[str] = SKIPPED) -> t.Iterator[str]:
-    """Yield the paths below a folder, without following links."""
+def walk(
+    folder: str, skipped: t.Container[str] = SKIPPED, limit: float = LIMIT_FILES
+) -> t.Iterator[str]:
+    """Yield the paths below a folder, ``limit`` at most, without following links."""
     count = 0
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in skipped)
         for name in sorted(files):
             count += 1
-            if count > LIMIT_FILES:
+            if count > limit:
                 return
             yield os.path.join(root, name)
 

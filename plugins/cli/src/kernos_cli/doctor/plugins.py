@@ -64,10 +64,17 @@ def versions_fit(app: Kernos) -> t.Iterator[Finding]:
             yield Finding(text, 'dependencies = ["kernos>=1,<2"]   # of it', "warning")
 
 
-@check("K-077", "No plugin takes long to import")
+@check("K-077", "Importing a plugin is quick, and changes nothing else")
 def imports_are_quick(app: Kernos) -> t.Iterator[Finding]:
-    """Each worker and each command waits for it."""
+    """Each worker and each command waits for it, and has what it prints or changes.
+
+    Looked at are the working folder, ``sys.path``, the filters of warnings, what signals do,
+    the root logger, and what is printed.
+    """
     for record in list_plugins(app):
+        for effect in record.effects:
+            text = f"{record.label} {effect} when it is imported."
+            yield Finding(text, "a hook, such as kernos_app_created, is the place for it")
         if record.import_ms is not None and record.import_ms > SLOW_MS:
             fix = f"python -X importtime -c 'import {record.value.partition(':')[0]}'"
             yield Finding(f"{record.label} took {record.import_ms:.0f} ms to import.", fix)

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
     from kernos import Kernos
 
 #: What can be asked where there is no application: how the installation stands.
-INSTALLATION = ("plugins", "supply", "runtime")
+INSTALLATION = ("plugins", "supply", "advisories", "runtime")
 SUBJECTS = (
     *("keys", "cookies", "servers", "limits", "routes", "templates", "headers"),
     *INSTALLATION,

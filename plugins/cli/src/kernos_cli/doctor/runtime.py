@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import time
 import typing as t
 
 from kernos.errors import KernosError
+from kernos.hooks.checks import BackedComponent
 from kernos.hooks.checks import Finding
 from kernos.hooks.checks import check
+from kernos_cli.doctor.forks import nothing_is_left_behind
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
@@ -21,13 +24,16 @@ LAST_DAYS = {
     (3, 14): dt.date(2030, 10, 31),
 }
 OPEN_FILES = 1024
+SLOTS = ("json", "sessions", "routing", "templating")
+LATENCY_SECONDS = 0.1
+SKEW_SECONDS = 5.0
 VALUES: tuple[t.Any, ...] = (None, [1, -1.5, "žluť"], {"a": {"b": []}})
 
 
 @check("K-090", "Every filled slot works", level="error")
 def slots_work(app: Kernos) -> t.Iterator[Finding]:
     """A component that cannot be built, or loses what it is given, fails at a first use."""
-    for slot in ("json", "sessions", "routing", "templating"):
+    for slot in SLOTS:
         try:
             if not app.has_component(slot):
                 continue
@@ -48,6 +54,46 @@ def _try_json(provider: t.Any) -> t.Iterator[Finding]:
             name = type(provider).__name__
             yield Finding(f"{name} does not keep {value!r}.", "see JSONProviderKit")
             return
+
+
+@check("K-091", "What components stand on answers, soon, and knows the time", deploy=True)
+def backends_answer(app: Kernos) -> t.Iterator[Finding]:
+    """Without its store an application answers 503; with another clock sessions end at odd times.
+
+    The only check that opens a connection: a component that has the method ``probe_backend``
+    asks its own backend for an answer, and changes nothing there.
+    """
+    for slot in SLOTS:
+        for component in _components(app, slot):
+            if isinstance(component, BackedComponent):
+                yield from _probe(slot, component)
+
+
+def _probe(slot: str, component: BackedComponent) -> t.Iterator[Finding]:
+    what = f"The backend of {type(component).__name__} ({slot})"
+    try:
+        component.probe_backend()  # opens the connection, which takes its own time
+        began, clock = time.time(), time.perf_counter()
+        said = component.probe_backend()
+        spent = time.perf_counter() - clock
+    except Exception as error:
+        fix = getattr(error, "fix", "") or "start it, or correct its address"
+        yield Finding(f"{what} does not answer: {type(error).__name__}.", fix, "error")
+        return
+    if spent > LATENCY_SECONDS:
+        text = f"{what} takes {spent * 1000:.0f} ms to answer."
+        yield Finding(text, "bring it nearer: each request with a session waits for it")
+    if said is not None and abs(skew := said - (began + spent / 2)) > SKEW_SECONDS:
+        text = f"{what} has a clock that is {abs(skew):.0f} s {'ahead' if skew > 0 else 'behind'}."
+        yield Finding(text, "timedatectl set-ntp true   # on both machines")
+
+
+def _components(app: Kernos, slot: str) -> t.Sequence[object]:
+    """Return what fills a slot; nothing where K-090 has something to tell."""
+    try:
+        return app.components_of(slot) if app.has_component(slot) else ()
+    except Exception:
+        return ()
 
 
 @check("K-093", "This Python still gets its fixes", deploy=True)
@@ -71,4 +117,4 @@ def files_may_be_open(app: Kernos) -> t.Iterator[Finding]:
         yield Finding(f"A process may open {soft} files.", f"ulimit -n {OPEN_FILES}")
 
 
-CHECKS = (slots_work, python_is_alive, files_may_be_open)
+CHECKS = (slots_work, backends_answer, nothing_is_left_behind, python_is_alive, files_may_be_open)

@@ -20,6 +20,9 @@ FIXED = {
     "waitress": (3, 0, 1),
     "werkzeug": (3, 0, 6),
 }
+#: Servers that hand on headers with an underscore, as they were asked one by one.
+LETS_UNDERSCORES_IN = ("granian",)
+LIMIT_BYTES = 100_000
 
 
 def layers(app: Kernos) -> t.Iterator[object]:
@@ -102,6 +105,29 @@ def _fix(count: int) -> str:
     return f"app.wsgi_app = ProxyFix(app.wsgi_app, x_for={count}, x_proto={count})"
 
 
+@check("K-025", "Headers with an underscore in their name do not come in", deploy=True)
+def underscores_are_stripped(app: Kernos) -> t.Iterator[Finding]:
+    """WSGI has one name for X-Forwarded-For and X_Forwarded_For.
+
+    A proxy that sets the first lets a visitor's own second one pass, and a server that hands
+    it on lets visitors choose what only the proxy may say. Asked of the servers' settings that
+    can be seen here: KERNOS_RUN_SERVER, GUNICORN_CMD_ARGS and gunicorn.conf.py.
+    """
+    server = os.environ.get("KERNOS_RUN_SERVER", "")
+    if server in LETS_UNDERSCORES_IN:
+        text = f"KERNOS_RUN_SERVER is {server!r}, which hands such headers on."
+        yield Finding(text, "KERNOS_RUN_SERVER=gunicorn   # or drop them before it")
+    if re.search(r"--header-map[= ]+dangerous\b", os.environ.get("GUNICORN_CMD_ARGS", "")):
+        yield Finding("GUNICORN_CMD_ARGS lets such headers in.", "--header-map drop")
+    try:
+        with open("gunicorn.conf.py", encoding="utf-8") as file:
+            settings = file.read(LIMIT_BYTES)
+    except (OSError, ValueError):
+        return
+    if re.search(r"""^header_map\s*=\s*["']dangerous["']""", settings, re.MULTILINE):
+        yield Finding("gunicorn.conf.py lets such headers in.", 'header_map = "drop"')
+
+
 @check("K-026", "The installed servers have their last known fixes", deploy=True)
 def servers_are_mended(app: Kernos) -> t.Iterator[Finding]:
     """Older ones let requests be smuggled past what stands before them."""
@@ -124,5 +150,6 @@ CHECKS = (
     no_debugger,
     hosts_are_named,
     proxies_are_counted,
+    underscores_are_stripped,
     servers_are_mended,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
+import json
 import os
 import site
 import sys
@@ -12,6 +13,8 @@ import typing as t
 
 from kernos.hooks.checks import Finding
 from kernos.hooks.checks import check
+from kernos_cli.doctor.advisories import named_path
+from kernos_cli.doctor.attestations import read_attested
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
@@ -105,9 +108,43 @@ def lock_is_kept(app: Kernos) -> t.Iterator[Finding]:
             yield Finding(f"kernos.lock: {line}", "kernos plugins lock   # if it is meant")
 
 
+@check("K-080", "Plugins come with their publisher's attestation", level="info", deploy=True)
+def plugins_are_attested(app: Kernos) -> t.Iterator[Finding]:
+    """An attestation says which repository a file was built from, and who built it.
+
+    Installers keep none, so this is asked where DOCTOR_ATTESTATIONS, ``[doctor] attestations``
+    in kernos.toml or ``--attestations`` names a folder of them, as an index serves them (PEP
+    740). Whether each plugin has one is told; signatures are for ``pypi-attestations``.
+    """
+    folder = named_path(app, "attestations")
+    if folder is None:
+        return
+    attested = read_attested(folder)
+    for offer in {one.distribution: one for one in app.plugins.installed.offers}.values():
+        key = offer.distribution, offer.version
+        recorded = _installed_digest(offer.folder)
+        if key not in attested:
+            text = f"{offer.distribution} {offer.version} has no attestation in {folder}."
+            yield Finding(text, "pypi-attestations verify pypi pypi:FILE   # tells who has one")
+        elif recorded is not None and recorded not in attested[key]:
+            text = f"{offer.distribution} was installed from another file than was attested."
+            fix = f"pip install --force-reinstall {offer.distribution}=={offer.version}"
+            yield Finding(text, fix, "error")
+
+
+def _installed_digest(folder: str) -> str | None:
+    """Return the digest of the file that was installed, where the installer kept it."""
+    try:
+        with open(os.path.join(folder, "direct_url.json"), encoding="utf-8") as file:
+            return str(json.load(file)["archive_info"]["hashes"]["sha256"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
 CHECKS = (
     files_are_unchanged,
     plugins_are_at_home,
     pth_files_are_plain,
     lock_is_kept,
+    plugins_are_attested,
 )

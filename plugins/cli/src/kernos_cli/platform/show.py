@@ -54,6 +54,8 @@ def show_command(ctx: click.Context, info: ScriptInfo, *, name: str, as_json: bo
         ]
         for title, text in lines:
             click.echo(f"{title + ':':<10}{text}")
+        for effect in record.effects:
+            click.echo(f"{'import:':<10}{effect}")
         for one in mine:
             if one.kind != "hook":
                 click.echo(f"{'adds:':<10}{one.kind} {one.name}  {one.place}".rstrip())
