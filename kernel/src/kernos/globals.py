@@ -10,6 +10,8 @@ from contextvars import ContextVar
 
 from werkzeug.local import LocalProxy
 
+from kernos.proxies import make_proxy
+
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
     from kernos.contracts import SessionMixin
@@ -36,9 +38,9 @@ _cv_app: ContextVar[AppContext] = ContextVar("kernos.app_ctx")
 _cv_request: ContextVar[RequestContext] = ContextVar("kernos.request_ctx")
 
 app_ctx: AppContext = LocalProxy(_cv_app, unbound_message=_NO_APP)  # type: ignore[assignment]
-current_app: Kernos = LocalProxy(_cv_app, "app", unbound_message=_NO_APP)  # type: ignore[assignment]
-g: AppGlobals = LocalProxy(_cv_app, "g", unbound_message=_NO_APP)  # type: ignore[assignment]
+current_app: Kernos = make_proxy(_cv_app, "app", _NO_APP)
+g: AppGlobals = make_proxy(_cv_app, "g", _NO_APP)
 
 request_ctx: RequestContext = LocalProxy(_cv_request, unbound_message=_NO_REQUEST)  # type: ignore[assignment]
-request: Request = LocalProxy(_cv_request, "request", unbound_message=_NO_REQUEST)  # type: ignore[assignment]
-session: SessionMixin = LocalProxy(_cv_request, "session", unbound_message=_NO_REQUEST)  # type: ignore[assignment]
+request: Request = make_proxy(_cv_request, "request", _NO_REQUEST)
+session: SessionMixin = make_proxy(_cv_request, "session", _NO_REQUEST)
