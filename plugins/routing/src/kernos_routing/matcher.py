@@ -42,6 +42,19 @@ class Node:
         self.dynamic: tuple[tuple[Part, Node], ...] = ()
         self.rules: tuple[Rule, ...] = ()
 
+    def take(self, part: str) -> tuple[list[str], Node] | None:
+        """Return the texts of the first dynamic way that a part can go, and where it leads.
+
+        None also where a way takes more than the part.
+        """
+        for pattern, child in self.dynamic:
+            if not pattern.isolated:
+                return None
+            taken = pattern.match(part)
+            if taken is not None:
+                return taken[0], child
+        return None
+
 
 class Inquiry:
     """One search: what is asked for, and why rules on the way did not do."""
@@ -145,12 +158,56 @@ class RouteMatcher(StateMachineMatcher):
             RequestPath: The path is written in another way.
             RequestAliasRedirect: The rule is an alias.
         """
-        inquiry = Inquiry([domain, *path.split("/")], method, websocket)
+        found = None if websocket else self._go_straight(domain, path, method)
+        if found is None:
+            found = self._search_all(Inquiry([domain, *path.split("/")], method, websocket), path)
+        rule, texts = found
+        try:
+            arguments = convert(rule, texts)
+        except ValidationError as error:
+            inquiry = Inquiry([domain, *path.split("/")], method, websocket)
+            self._search(inquiry)
+            raise NoMatch(inquiry.allowed, inquiry.wrong_protocol) from error
+        if rule.alias and rule.map.redirect_defaults:
+            raise RequestAliasRedirect(arguments, rule.endpoint)
+        return rule, arguments
+
+    def _go_straight(self, domain: str, path: str, method: str) -> Found | None:
+        """Take at each part the way that a search tries first, and turn back nowhere.
+
+        Most requests are answered so, without an account of all the ways. What it comes to
+        is what the search would find first; None leaves the search to be made.
+        """
+        node = self._top.static.get(domain)
+        if node is None:
+            return None
+        texts: list[str] = []
+        for part in path.split("/"):
+            child = node.static.get(part)
+            if child is None:
+                step = node.take(part)
+                if step is None:
+                    return None
+                more, child = step
+                texts += more
+            node = child
+        for rule in node.rules:
+            if (rule.methods is None or method in rule.methods) and not rule.websocket:
+                return rule, texts
+        return None
+
+    def _search_all(self, inquiry: Inquiry, path: str) -> Found:
+        """Return what any way through the rules leads to.
+
+        Raises:
+            NoMatch: None does; the error knows which methods would do.
+            RequestPath: The path is written in another way.
+        """
         try:
             found = self._search(inquiry)
             if found is None and self.merge_slashes:
                 path = _SLASHES.sub("/", path)
-                inquiry.parts = [domain, *path.split("/")]
+                inquiry.parts = [inquiry.parts[0], *path.split("/")]
                 found = self._search(inquiry)
                 if found is not None and found[0].merge_slashes is not False:
                     raise RequestPath(path)
@@ -159,14 +216,7 @@ class RouteMatcher(StateMachineMatcher):
             raise RequestPath(f"{path}/") from None
         if found is None:
             raise NoMatch(inquiry.allowed, inquiry.wrong_protocol)
-        rule, texts = found
-        try:
-            arguments = convert(rule, texts)
-        except ValidationError as error:
-            raise NoMatch(inquiry.allowed, inquiry.wrong_protocol) from error
-        if rule.alias and rule.map.redirect_defaults:
-            raise RequestAliasRedirect(arguments, rule.endpoint)
-        return rule, arguments
+        return found
 
     def _search(self, inquiry: Inquiry) -> Found | None:
         return self._follow(self._top, inquiry, inquiry.parts, 0, [])
@@ -225,9 +275,11 @@ def convert(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
         ValidationError: A converter refuses its text.
     """
     arguments: dict[str, t.Any] = {}
-    for (name, converter), text in zip(rule._converters.items(), texts, strict=False):
+    at = 0
+    for name, converter in rule._converters.items():
         try:
-            arguments[name] = converter.to_python(text)
+            arguments[name] = converter.to_python(texts[at])
+            at += 1
         except ValidationError:
             raise
         except SystemExit as error:  # a URL must not end the process

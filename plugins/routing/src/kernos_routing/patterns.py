@@ -139,6 +139,8 @@ class Part:
         self.part = part
         self.final = part.final
         self.suffixed = part.suffixed
+        #: Whether it takes one piece of a path, between two slashes, and no more.
+        self.isolated = not (part.final or part.suffixed)
         self.regex = re.compile(part.content)
         self._values = _values_of(self.regex)
         self._others = self.regex.groups > len(self._values)

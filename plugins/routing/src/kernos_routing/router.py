@@ -30,6 +30,8 @@ if t.TYPE_CHECKING:
 
     from kernos import Request
 
+_WEBSOCKET_SCHEMES = frozenset(("ws", "wss"))
+
 #: How many adapters are kept for building paths.
 LIGHT_ADAPTERS = 64
 
@@ -130,7 +132,7 @@ class WerkzeugRouter:
             url_map.host_matching
             or app.subdomain_matching
             or "HTTP_UPGRADE" in environ
-            or environ["wsgi.url_scheme"] in ("ws", "wss")
+            or environ["wsgi.url_scheme"] in _WEBSOCKET_SCHEMES
         ):
             return self.match_in_full(environ)
         if app.config["TRUSTED_HOSTS"] is not None or app.request_class.trusted_hosts is not None:
