@@ -11,6 +11,7 @@ from kernos.lifecycle.replying import make_reply
 from kernos.lifecycle.replying import send
 from kernos.lifecycle.starting import announce
 from kernos.lifecycle.starting import start
+from kernos.signals import request_started
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -59,7 +60,8 @@ def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
     line = ctx.line
     try:
-        announce(app, ctx)
+        if request_started.receivers or app.plugins.request_hooks.request_started:
+            announce(app, ctx)
         value = line.preprocess(app, ctx)
         if value is None:
             value = line.dispatch(app, ctx)

@@ -33,11 +33,6 @@ _PLAIN_STATUS: dict[int, str] = {
 }
 
 
-def _plain_status(status: t.Any) -> str | None:
-    """Return the status line of a code that changes nothing else, None for all other."""
-    return _PLAIN_STATUS.get(status) if type(status) is int else None
-
-
 def _learn_type(mimetype: str | None) -> None:
     if mimetype is not None and mimetype.isprintable() and len(_known_types) < _KNOWN_LIMIT:
         content_type = get_content_type(mimetype, "utf-8")
@@ -52,28 +47,44 @@ class _Headers:
         if response is None:
             return self
         headers = Headers()
-        for name, value in response._plain_headers:
+        for name, value in response._plain_list():
             headers.add(name, value)
         response.__dict__["headers"] = headers
         return headers
 
 
+class _Body:
+    """The ``response`` of a plain response, likewise."""
+
+    def __get__(self, response: Response | None, owner: type) -> t.Any:
+        if response is None:
+            return self
+        response.__dict__["response"] = parts = [response._plain_body]
+        return parts
+
+
 class Response(WerkzeugResponse):
     """The response that a view returns, or that is made of what it returns.
 
-    Given a text or bytes, and at most a MIME type and a status, its headers are known
-    without being built: :meth:`plain_parts` has them. Whatever touches ``headers``
-    turns it into an ordinary response.
+    Given a text or bytes, and at most a MIME type and a status, it is *plain*: it keeps
+    these alone, and :meth:`plain_parts` has what is sent. What else an ordinary response
+    has is made when somebody looks at it.
     """
 
     default_mimetype: str | None = "text/html"
     autocorrect_location_header = False
 
     headers: Headers = _Headers()  # type: ignore[assignment]
+    response: t.Any = _Body()
 
-    _plain_headers: list[tuple[str, str]] = []  # noqa: RUF012 - each plain one has its own
+    # The state of a plain response: its own two attributes, and what is common to all.
+    _plain_body: bytes
+    _plain_type: str
+    _status = "200 OK"
     _status_code = 200
     direct_passthrough = False
+    #: Headers of the kernel's own, behind the two of a plain response.
+    _plain_more: tuple[tuple[str, str], ...] = ()
 
     #: The content types that instances may be plain with: none where a method that
     #: builds a response is overridden.
@@ -98,52 +109,49 @@ class Response(WerkzeugResponse):
             if kind is str or kind is bytes:
                 kind_of_text = self.default_mimetype if mimetype is None else mimetype
                 known = self._plain_types.get(kind_of_text)
-                line = "200 OK" if status is None else _plain_status(status)
-                if known is not None and line is not None:
-                    # These five, and no other, are what plain_parts() counts.
-                    body = response.encode() if kind is str else response
-                    self.response = [body]
-                    self._plain_body = body
-                    self._plain_headers = [
-                        ("Content-Type", known),
-                        ("Content-Length", str(len(body))),
-                    ]
-                    self._status = line
-                    self._status_code = 200 if status is None else status
+                if known is None:
+                    _learn_type(kind_of_text)
+                elif status is None or (type(status) is int and status in _PLAIN_STATUS):
+                    self._plain_body = response.encode() if kind is str else response
+                    self._plain_type = known
+                    if status is not None:
+                        self._status, self._status_code = _PLAIN_STATUS[status], status
                     return
-                _learn_type(kind_of_text)
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, bool] | None:
         """Return status, headers and body where they can be sent as they are.
 
         That is so while the body is the constructor's, and nothing was set since but
-        headers, of which none asks for more, and a status that leaves them alone. (An
-        attribute of any name would be one more entry in the ``__dict__``.)
+        headers, of which none asks for more, and a status that leaves them alone.
 
         Returns:
             Besides, whether the headers are the constructor's own two. None for an
             ordinary response.
         """
         state = self.__dict__
-        size = len(state)
-        if size == 6 and "headers" in state:
-            headers = [*state["headers"]]
-            names = {name.lower() for name, _ in headers}
-            if "content-length" not in names or not _RELATIVE.isdisjoint(names):
-                return None
-        elif size == 5 and "_plain_body" in state:
-            headers = state["_plain_headers"].copy()
-        else:
+        if "_plain_body" not in state:
             return None
-        body = state.get("_plain_body")
-        parts = state["response"]
-        if type(parts) is not list or len(parts) != 1 or parts[0] is not body:
+        body = state["_plain_body"]
+        if len(state) == 2:
+            length = ("Content-Length", str(len(body)))
+            return "200 OK", [("Content-Type", state["_plain_type"]), length], body, True
+        # An attribute that is not known might be anything.
+        if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
-        code = state["_status_code"]
-        if code != 200 and code not in _PLAIN_STATUS:
+        if state.get("response", [body]) != [body]:
             return None
-        return state["_status"], headers, body, size == 5 and len(headers) == 2
+        if "headers" not in state:
+            return self._status, self._plain_list(), body, not self._plain_more
+        headers = [*state["headers"]]
+        names = {name.lower() for name, _ in headers}
+        if "content-length" in names and _RELATIVE.isdisjoint(names):
+            return self._status, headers, body, False
+        return None
+
+    def _plain_list(self) -> list[tuple[str, str]]:
+        length = ("Content-Length", str(len(self._plain_body)))
+        return [("Content-Type", self._plain_type), length, *self._plain_more]
 
     def add_plain_header(self, name: str, value: str) -> bool:
         """Add a header behind the others, if the headers have not been built yet.
@@ -161,7 +169,7 @@ class Response(WerkzeugResponse):
         state = self.__dict__
         if "headers" in state or "_plain_body" not in state:
             return False
-        state["_plain_headers"].append((name, value))
+        self._plain_more = (*self._plain_more, (name, value))
         return True
 
     @lazy
@@ -212,5 +220,9 @@ class Response(WerkzeugResponse):
 _BUILDERS = frozenset(
     ("__init__", "set_data", "status", "headers", "default_status", "get_wsgi_headers")
     + ("get_app_iter", "get_wsgi_response", "__call__", "automatically_set_content_length")
-    + ("iter_encoded", "plain_parts", "_clean_status", "charset")
+    + ("iter_encoded", "plain_parts", "_clean_status", "charset", "response")
+)
+#: What a response may have of its own and still be plain.
+_PLAIN_STATE = frozenset(
+    ("_plain_body", "_plain_type", "_plain_more", "_status", "_status_code", "headers", "response")
 )
