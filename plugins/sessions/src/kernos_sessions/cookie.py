@@ -16,6 +16,7 @@ from kernos_sessions.codec import serializer_for
 from kernos_sessions.keys import SHORT_BYTES
 from kernos_sessions.keys import short_key_advice
 from kernos_sessions.keys import signing_keys
+from kernos_sessions.lookup import find_cookie
 from kernos_sessions.signing import BoundedSerializer
 from kernos_sessions.signing import lazy_sha1
 from kernos_sessions.tagged import TaggedJSONSerializer
@@ -110,14 +111,16 @@ class SecureCookieSessionInterface(SessionInterface):
         ours and cannot be read (another release wrote it, or another application with
         the same key) is logged, and deleted with the response.
         """
-        if self._signs_plainly(app) and not request.cookies:
-            return self._empty()  # most visitors: nothing to verify, nothing to prepare
-        signer = self.get_signing_serializer(app)
-        if signer is None:
-            return None
-        cookie = request.cookies.get(self.get_cookie_name(app))
+        signer = None
+        if not self._signs_plainly(app):
+            signer = self.get_signing_serializer(app)
+            if signer is None:
+                return None
+        cookie = find_cookie(request, self.get_cookie_name(app))
         if not cookie or not cookie.isascii():
-            return self._empty()
+            return self._empty()  # most visitors: nothing to verify, nothing to prepare
+        if signer is None:
+            signer = t.cast("URLSafeTimedSerializer", self.get_signing_serializer(app))
         age_seconds = int(app.permanent_session_lifetime.total_seconds())
         try:
             data = signer.loads(cookie, max_age=age_seconds)
@@ -164,11 +167,11 @@ class SecureCookieSessionInterface(SessionInterface):
 
     def _signs_plainly(self, app: Kernos) -> bool:
         """Tell whether a session can be kept, as far as that is known without a signer."""
-        ours = SecureCookieSessionInterface.get_signing_serializer
         return (
             app in _signers
             and bool(app.secret_key)
-            and (type(self).get_signing_serializer is ours)
+            and type(self).get_signing_serializer is _own_signing_serializer
+            and "get_signing_serializer" not in self.__dict__
         )
 
     def _empty(self) -> SecureCookieSession:
@@ -188,6 +191,8 @@ class SecureCookieSessionInterface(SessionInterface):
         session.modified = True
         return session
 
+
+_own_signing_serializer = SecureCookieSessionInterface.get_signing_serializer
 
 __all__ = [
     "SecureCookieSession",

@@ -14,6 +14,7 @@ from kernos.contracts import SessionInterface
 from kernos.errors import RegistrationError
 from kernos.errors import SessionUnavailable
 from kernos_sessions.codec import serializer_for
+from kernos_sessions.lookup import find_cookie
 from kernos_sessions.tagged import TaggedJSONSerializer
 from kernos_sessions.tracked import TrackedSession
 from kernos_sessions.transport import delete_cookie
@@ -124,8 +125,8 @@ class ServerSideSessionInterface(SessionInterface):
         Raises:
             SessionUnavailable: The store cannot be reached.
         """
-        sid = request.cookies.get(self.get_cookie_name(app), "")
-        if not _SID.fullmatch(sid):
+        sid = find_cookie(request, self.get_cookie_name(app))
+        if not sid or not _SID.fullmatch(sid):
             return self._empty()
         kept = self._reach(self.store.get, self._key(sid))
         if kept is None:

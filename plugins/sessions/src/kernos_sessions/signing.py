@@ -6,10 +6,12 @@ Its texts are those of ``URLSafeTimedSerializer``; what it inflates has a limit.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import typing as t
 import zlib
 
 from itsdangerous import BadPayload
+from itsdangerous import HMACAlgorithm
 from itsdangerous import Signer
 from itsdangerous import TimestampSigner
 from itsdangerous import URLSafeTimedSerializer
@@ -22,15 +24,34 @@ def lazy_sha1(data: bytes = b"") -> t.Any:
     return hashlib.sha1(data)  # noqa: S324 - in HMAC it is sound, and cookies have it
 
 
-class RememberingSigner(TimestampSigner):
-    """A signer that derives each signing key once."""
+class PreparedHMAC(HMACAlgorithm):
+    """HMACs whose half that depends on the key is computed once."""
 
-    _derived: dict[t.Any, bytes] | None = None
+    def __init__(self, digest_method: t.Any = None) -> None:
+        super().__init__(digest_method)
+        self._prepared: dict[bytes, hmac.HMAC] = {}
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Return the signature of a value."""
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = self._prepared[key] = hmac.new(key, digestmod=self.digest_method)
+        mac = prepared.copy()
+        mac.update(value)
+        return mac.digest()
+
+
+class RememberingSigner(TimestampSigner):
+    """A signer that derives each signing key once, and prepares it for signing."""
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        if type(self.algorithm) is HMACAlgorithm:  # none was given
+            self.algorithm = PreparedHMAC(self.digest_method)
+        self._derived: dict[t.Any, bytes] = {}
 
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
         """Return the key that signs, made of a secret key; None takes the current one."""
-        if self._derived is None:
-            self._derived = {}
         key = self._derived.get(secret_key)
         if key is None:
             key = self._derived[secret_key] = super().derive_key(secret_key)

@@ -223,6 +223,7 @@ class TaggedJSONSerializer:
         self.tags: dict[str, JSONTag] = {}
         self.order: list[JSONTag] = []
         self._untagged = _UNTAGGED
+        self._decoder: json.JSONDecoder | None = None
         for tag_class in self.default_tags:
             self.register(tag_class)
 
@@ -254,6 +255,9 @@ class TaggedJSONSerializer:
         self.order.insert(len(self.order) if index is None else index, tag)
         if tag_class not in TaggedJSONSerializer.default_tags:
             self._untagged = frozenset()  # a tag of somebody's may want any of them
+
+    def __getstate__(self) -> dict[str, t.Any]:
+        return {**self.__dict__, "_decoder": None}  # that one cannot be copied
 
     def with_tags(self, tag_classes: t.Iterable[type[JSONTag]]) -> t.Self:
         """Return a serializer like this one that asks other tags first.
@@ -302,8 +306,11 @@ class TaggedJSONSerializer:
             ValueError: The text is no JSON, or nests too deep. What a tag makes of
                 junk is the tag's to say, and may be any error.
         """
+        decoder = self._decoder
+        if decoder is None or decoder.object_hook != self.untag:
+            decoder = self._decoder = json.JSONDecoder(object_hook=self.untag)
         try:
-            found = json.loads(value, object_hook=self.untag)
+            found = decoder.decode(value)
         except RecursionError as error:
             raise ValueError(_TOO_DEEP) from error
         # Some Pythons read on where others end, and a session is none either way.

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 import typing as t
+from datetime import datetime
+from functools import lru_cache
+
+# The kernel requires it.
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 import kernos
+from kernos_sessions.dates import http_date
 from kernos_sessions.errors import SessionTooLarge
 
 if t.TYPE_CHECKING:
@@ -19,6 +25,12 @@ _LOOPBACK = re.compile(
     r"(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?",
     re.ASCII | re.IGNORECASE,
 )
+
+#: A value of these needs no quotes in a cookie: base 64 for URLs, and the dot.
+_is_token = re.compile(r"[\w.-]*", re.ASCII).fullmatch
+
+#: Who sets the cookies of Kernos' responses; others are asked to do it themselves.
+_SETTERS = (kernos.Response.set_cookie, WerkzeugResponse.set_cookie)
 
 
 def send_cookie(
@@ -35,13 +47,14 @@ def send_cookie(
             mode only, and not where the application's ``session_strict`` is False.
     """
     name = interface.get_cookie_name(app)
-    response.set_cookie(
-        name,
-        value,
-        expires=interface.get_expiration_time(app, session),
-        **_attributes(interface, app),
-    )
+    expires = interface.get_expiration_time(app, session)
+    attributes = _attributes(interface, app)
     limit = response.max_cookie_size
+    line = cookie_line(response, name, value, expires, attributes)
+    if line is not None and (not limit or len(line) <= limit):
+        response.headers.add("Set-Cookie", line)
+        return
+    response.set_cookie(name, value, expires=expires, **attributes)
     size = len(response.headers.getlist("Set-Cookie")[-1])
     if not limit or size <= limit:
         return
@@ -53,6 +66,42 @@ def send_cookie(
     if (app.testing or app.debug) and getattr(app, "session_strict", True):
         raise error
     app.logger.error("%s", error)
+
+
+def cookie_line(
+    response: Response,
+    name: str,
+    value: str,
+    expires: datetime | None,
+    attributes: dict[str, t.Any],
+) -> str | None:
+    """Return the header that ``response.set_cookie`` would set; None: it is to be asked."""
+    if (
+        (type(response).set_cookie, WerkzeugResponse.set_cookie) != _SETTERS
+        or "set_cookie" in response.__dict__
+        or not _is_token(value)
+    ):
+        return None
+    start, middle, end = _around_value(name, **attributes)
+    if expires is None:
+        return f"{start}{value}{middle}{end}"
+    if type(expires) is not datetime:
+        return None
+    return f"{start}{value}{middle}; Expires={http_date(expires)}{end}"
+
+
+class _Blank(kernos.Response):
+    max_cookie_size = 0  # it has a cookie without its value, whose size says nothing
+
+
+@lru_cache(maxsize=64, typed=True)
+def _around_value(name: str, **attributes: t.Any) -> tuple[str, str, str]:
+    """Return what stands before a cookie's value, and before and behind its end."""
+    blank = _Blank()
+    blank.set_cookie(name, "", expires="~", **attributes)
+    start, _, rest = blank.headers["Set-Cookie"].partition("=")
+    middle, _, end = rest.partition("; Expires=~")
+    return f"{start}=", middle, end
 
 
 def delete_cookie(interface: SessionInterface, app: Kernos, response: Response) -> None:
@@ -96,7 +145,12 @@ def _secure(interface: SessionInterface, app: Kernos) -> bool:
         return not app.debug
     environ = kernos.request.environ
     host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
-    return _LOOPBACK.fullmatch(host) is None
+    return not _is_loopback(host)
+
+
+@lru_cache(maxsize=64)
+def _is_loopback(host: str) -> bool:
+    return _LOOPBACK.fullmatch(host) is not None
 
 
 __all__ = ["delete_cookie", "send_cookie", "vary"]
