@@ -333,5 +333,12 @@ def test_a_header_added_plainly_is_checked_before_it_is_sent(value: str) -> None
     assert "X-A" not in dict(headers)
 
 
+def test_a_header_that_was_added_plainly_is_not_added_again() -> None:
+    response = Response("body")
+    assert response.add_plain_header("Vary", "Cookie")
+    assert not response.add_plain_header("Vary", "Cookie")
+    assert response.headers.getlist("Vary") == ["Cookie"]
+
+
 def test_no_header_is_added_plainly_to_a_stream() -> None:
     assert not Response(iter(["body"])).add_plain_header("Vary", "Cookie")

@@ -164,10 +164,11 @@ class Response(WerkzeugResponse):
             value: Sent as it is.
 
         Returns:
-            False, with nothing added, for an ordinary response: use ``headers``.
+            False, with nothing added, for an ordinary response, and where one of the name
+            was added before: use ``headers``.
         """
         state = self.__dict__
-        if "headers" in state or "_plain_body" not in state:
+        if "headers" in state or "_plain_body" not in state or name in dict(self._plain_more):
             return False
         self._plain_more = (*self._plain_more, (name, value))
         return True

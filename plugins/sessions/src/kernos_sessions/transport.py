@@ -52,7 +52,8 @@ def send_cookie(
     limit = response.max_cookie_size
     line = cookie_line(response, name, value, expires, attributes)
     if line is not None and (not limit or len(line) <= limit):
-        response.headers.add("Set-Cookie", line)
+        if not _add_plainly(response, "Set-Cookie", line):
+            response.headers.add("Set-Cookie", line)
         return
     response.set_cookie(name, value, expires=expires, **attributes)
     size = len(response.headers.getlist("Set-Cookie")[-1])
@@ -117,12 +118,18 @@ def vary(session: SessionMixin, response: Response, *, sent: bool) -> None:
         response: The response.
         sent: A cookie was sent or deleted, so that no cache may hand it to others.
     """
-    if not (sent or session.accessed):
+    if not (sent or session.accessed) or _add_plainly(response, "Vary", "Cookie"):
         return
     if "Vary" in response.headers:
         response.vary.add("Cookie")
     else:
         response.headers["Vary"] = "Cookie"
+
+
+def _add_plainly(response: Response, name: str, value: str) -> bool:
+    """Add a header to a response whose headers nobody has asked for; False leaves it."""
+    add = getattr(response, "add_plain_header", None)  # Kernos' own responses have it
+    return add is not None and add(name, value)
 
 
 def _attributes(interface: SessionInterface, app: Kernos) -> dict[str, t.Any]:
