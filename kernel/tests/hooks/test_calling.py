@@ -9,6 +9,7 @@ from kernos.hooks import calling
 from kernos.hooks.calling import Implementation
 from kernos.hooks.calling import adapt
 from kernos.hooks.calling import read_parameters
+from kernos.hooks.compiled import NAMES
 from kernos.hooks.compiled import RequestHooks
 from kernos.hooks.compiled import compile_hook
 from kernos.hooks.ordering import Place
@@ -226,7 +227,7 @@ def test_a_note_is_added_once_to_an_error_that_is_raised_again() -> None:
 def test_an_unimplemented_hook_is_an_empty_tuple() -> None:
     assert compile_hook("before_request", [], []) == ()
     hooks = RequestHooks()
-    assert all(getattr(hooks, name) == () for name in RequestHooks.__slots__)
+    assert all(getattr(hooks, name) == () for name in NAMES)
 
 
 def test_each_implementation_is_one_callable() -> None:

@@ -323,4 +323,9 @@ class Kernos(
 
 
 Kernos._stock_faces = _read_faces(Kernos)
-_WATCHED = frozenset(FACES) | {"json", "json_provider_class", "session_interface", "url_map"}
+_WATCHED = frozenset(face.partition(".")[0] for face in FACES) | {
+    "json",
+    "json_provider_class",
+    "session_interface",
+    "url_map",
+}

@@ -64,7 +64,7 @@ class SessionService(Service):
 
     def __get__(self, app: t.Any, owner: type) -> t.Any:
         if app is None:
-            return super().__get__(app, owner)
+            return self if self.class_value is None else self.class_value()
         built = app._session_component
         if built is None:
             built = app._session_component = app.component(self.slot)

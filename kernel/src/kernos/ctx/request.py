@@ -32,6 +32,8 @@ if t.TYPE_CHECKING:
     from kernos.wrappers import Request
 
 _sentinel = object()
+#: Stands for the URL adapter until it is asked for, or set.
+NOT_MADE = object()
 
 
 class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_request")):
@@ -50,6 +52,10 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     recovering = False
     #: Whoever pushed it serves it: an error of the push is answered within it.
     is_served = False
+    #: The response has passed the after-request functions.
+    processed = False
+    #: The after-request functions that have not run, once the first has.
+    after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
 
     #: What the last release must do: the error, and the app context that ends as well.
     _held: tuple[BaseException | None, AppContext | None] | None = None
@@ -66,12 +72,8 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         self._cv_tokens: list[tuple[contextvars.Token[RequestContext], AppContext | None]] = []
         # Each request reads these, and finds them on the instance more quickly.
         self._opened = session
-        self._adapter: t.Any = _sentinel
+        self._adapter: t.Any = NOT_MADE
         self._own_after: list[kt.AfterRequestCallable[t.Any]] | None = None
-        #: The after-request functions that have not run, once the first has.
-        self.after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
-        #: The response has passed the after-request functions.
-        self.processed = False
         #: How many streams still need the context after the response has started.
         self.holds = 0
 
@@ -83,7 +85,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     @property
     def url_adapter(self) -> t.Any:
         """What matches and builds URLs for this request; None for an impossible one."""
-        if self._adapter is _sentinel:
+        if self._adapter is NOT_MADE:
             try:
                 self._adapter = self.app.create_url_adapter(self.request)
             except HTTPException as error:
@@ -98,7 +100,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     @property
     def has_url_adapter(self) -> bool:
         """Whether the adapter was made already, or somebody has set one."""
-        return self._adapter is not _sentinel
+        return self._adapter is not NOT_MADE
 
     @property
     def _after_request_functions(self) -> list[kt.AfterRequestCallable[t.Any]]:
@@ -226,16 +228,15 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         Returns:
             False, with nothing done, when another context is in the way.
         """
-        tokens = self._cv_tokens
-        if len(tokens) != 1 or _cv_request.get(None) is not self:
+        if len(self._cv_tokens) != 1 or _cv_request.get(None) is not self:
             return False
-        token, owned = tokens[0]
+        token, owned = self._cv_tokens[0]
         if owned is not None:
             if _cv_app.get(None) is not owned or not type(owned).is_stock:
                 return False
             _cv_app.reset(owned._cv_tokens.pop())
         _cv_request.reset(token)
-        tokens.clear()
+        self._cv_tokens = []
         self.request.environ["werkzeug.request"] = None
         return True
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import fields
 
 from kernos.hooks import calling
 from kernos.hooks.calling import Call
@@ -31,9 +33,16 @@ class RequestHooks:
     handle_exception: tuple[Call, ...] = ()
     teardown_request: tuple[Call, ...] = ()
     teardown_appcontext: tuple[Call, ...] = ()
+    #: Whether anybody waits for the end of a request.
+    tears_down: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "tears_down", bool(self.teardown_request or self.teardown_appcontext)
+        )
 
 
-NAMES = tuple(RequestHooks.__dataclass_fields__)
+NAMES = tuple(one.name for one in fields(RequestHooks) if one.init)
 
 _HOW: dict[str, Call] = {
     "before_request": calling.first,

@@ -14,7 +14,6 @@ from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_tearing_down
 from kernos.signals import request_tearing_down
 from kernos.signals import send_to_all
-from kernos.wrappers import Request
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -79,23 +78,19 @@ def _keep_response(app: Kernos, errors: list[BaseException]) -> None:
 
 def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
     """Tell whether nobody waits for the end of a request, so that it may just end."""
-    hooks = app.plugins.request_hooks
-    request = ctx.request
-    return not (
-        app.teardown_appcontext_funcs
-        or hooks.teardown_request
-        or hooks.teardown_appcontext
-        or request_tearing_down.receivers
-        or appcontext_tearing_down.receivers
-        or appcontext_popped.receivers
-        or ctx.holds
-        or not ctx.line.tears_down_plainly
-        or request._has_files
-        or type(request).close is not Request.close
-        or "werkzeug.debug.preserve_context" in environ
-        or (
-            app.teardown_request_funcs
-            and not app.teardown_request_funcs.keys().isdisjoint(table_keys(request.endpoint))
+    return (
+        ctx.line.ends_plainly
+        and not ctx.holds
+        and not ctx.request._has_files
+        and not app.teardown_appcontext_funcs
+        and not app.plugins.request_hooks.tears_down
+        and not request_tearing_down.receivers
+        and not appcontext_tearing_down.receivers
+        and not appcontext_popped.receivers
+        and "werkzeug.debug.preserve_context" not in environ
+        and (
+            not app.teardown_request_funcs
+            or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
         )
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 from functools import lru_cache
+from operator import attrgetter
 
 from kernos.ctx import AppContext
 from kernos.ctx import RequestContext
@@ -82,12 +83,18 @@ _FACES: dict[str, tuple[str, Stage, Stage]] = {
     ),
 }
 
-_TEARDOWN = frozenset(("do_teardown_request", "do_teardown_appcontext"))
-
 #: Overridden, it makes the line match by the adapter that the override returns.
 _ADAPTER = "create_url_adapter"
+#: A request class that has something of its own to close at the end.
+_CLOSE = "request_class.close"
 
-FACES: tuple[str, ...] = (*_FACES, _ADAPTER)
+FACES: tuple[str, ...] = (*_FACES, _ADAPTER, _CLOSE)
+
+#: Overridden, one of these has something to do at the end of a request. (Who makes the
+#: context may make it of another request.)
+_AT_THE_END = frozenset(
+    ("request_context", "do_teardown_request", "do_teardown_appcontext", _CLOSE)
+)
 
 
 class Line:
@@ -113,7 +120,7 @@ class Line:
         self.report_stream_error: Stage = failures.report_stream_error
         self.end_stream: Stage = closing.end_stream
         self.matches_by_adapter = _ADAPTER in overridden
-        self.tears_down_plainly = overridden.isdisjoint(_TEARDOWN)
+        self.ends_plainly = overridden.isdisjoint(_AT_THE_END)
 
 
 @lru_cache(maxsize=256)
@@ -130,8 +137,11 @@ def overridden_faces(app: Kernos, stock: tuple[t.Any, ...]) -> frozenset[str]:
         stock: The framework's own methods, in the order of :data:`FACES`.
     """
     kind, own = type(app), app.__dict__
-    return frozenset(
+    overridden = {
         face
         for face, method in zip(FACES, stock, strict=True)
-        if face in own or getattr(kind, face) is not method
-    )
+        if face in own or attrgetter(face)(kind) is not method
+    }
+    if app.request_class.close is not stock[FACES.index(_CLOSE)]:
+        overridden.add(_CLOSE)
+    return frozenset(overridden)

@@ -42,7 +42,6 @@ def serve(
                 ctx.is_served = True
                 ctx.push()
             response = line.full_dispatch(app, ctx)
-            ctx.processed = True
             reply = make_reply(app, ctx, response)
         except Exception as error:
             failure = error

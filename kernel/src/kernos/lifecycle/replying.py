@@ -28,15 +28,19 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     Raises:
         ValueError: Its status or a header cannot be sent.
     """
-    plain = response.plain_parts() if isinstance(response, Response) else None
-    if plain is None:
-        return _by_calling(app, ctx, response)
-    status, headers, body, is_untouched = plain
-    if is_untouched:
-        headers += app.response_headers
-    else:
-        check_headers(headers)
-        headers = _with_defaults(headers, app.response_headers)
+    try:
+        plain = response.plain_parts() if isinstance(response, Response) else None
+        if plain is None:
+            return _by_calling(app, ctx, response)
+        status, headers, body, is_untouched = plain
+        if is_untouched:
+            headers += app.response_headers
+        else:
+            check_headers(headers)
+            headers = _with_defaults(headers, app.response_headers)
+    except BaseException:
+        ctx.processed = True  # the response to this error is not the functions' affair
+        raise
     # HEAD has the headers of GET, and no body.
     is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
     return status, headers, () if is_head else [body]

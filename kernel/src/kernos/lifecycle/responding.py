@@ -166,28 +166,30 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     An error leaves the functions that did not run to the response that answers it, so
     that each runs once a request.
     """
-    chain = ctx.after_chain
-    if not ctx.processed:
-        if chain is None and (
-            ctx._own_after
-            or app.plugins.request_hooks.after_request
-            or (
-                app.after_request_funcs
-                and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
-            )
-        ):
-            chain = ctx.after_chain = _after_functions(app, ctx)
-        if chain is not None:
-            for function in chain:
-                result = function(response)
-                if result is None:
-                    raise TypeError(f"{function!r} returned None and not the response.")
-                response = result
+    if (
+        ctx._own_after is not None
+        or app.plugins.request_hooks.after_request
+        or (
+            app.after_request_funcs
+            and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
+        )
+    ) and not ctx.processed:
+        for function in _chain(app, ctx):
+            result = function(response)
+            if result is None:
+                raise TypeError(f"{function!r} returned None and not the response.")
+            response = result
     if ctx._opened is not None or "HTTP_COOKIE" in ctx.request.environ:
         save_session(app, ctx, response)
-    if chain is not None:
-        ctx.after_chain = None
+    ctx.after_chain = None
     return response
+
+
+def _chain(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
+    """Return the functions that have not run."""
+    if ctx.after_chain is None:
+        ctx.after_chain = _after_functions(app, ctx)
+    return ctx.after_chain
 
 
 def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
 
 from kernos.contracts.sessions import NullSession
+from kernos.ctx.request import NOT_MADE
 from kernos.errors import PluginError
 from kernos.errors import SessionUnavailable
 from kernos.hooks.calling import notify
@@ -40,7 +41,9 @@ def match(app: Kernos, ctx: RequestContext) -> None:
     if host not in known_hosts and app.refuses_bad_hosts and not is_host(host):
         request.routing_exception = BadRequest("The Host header is not a valid host name.")
     elif (
-        ctx.has_url_adapter or ctx.line.matches_by_adapter or "match_request" in type(ctx).replaced
+        ctx._adapter is not NOT_MADE
+        or ctx.line.matches_by_adapter
+        or "match_request" in type(ctx).replaced
     ):
         ctx.match_request()
     else:

@@ -84,7 +84,7 @@ class Request(WerkzeugRequest):
         self._has_files = False
         if shallow:
             self.shallow = True
-        if populate_request and not shallow:
+        elif populate_request:
             environ["werkzeug.request"] = self
 
     # --- what Werkzeug's constructor would have set --------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import defaultdict
 
 from werkzeug.routing import RequestPath
 from werkzeug.routing import Rule
@@ -42,17 +43,17 @@ class Node:
         self.dynamic: tuple[tuple[Part, Node], ...] = ()
         self.rules: tuple[Rule, ...] = ()
 
-    def take(self, part: str) -> tuple[list[str], Node] | None:
+    def take(self, part: str) -> tuple[tuple[str, ...], Node] | None:
         """Return the texts of the first dynamic way that a part can go, and where it leads.
 
-        None also where a way takes more than the part.
+        None also where a way takes more than the part, or more than a glance.
         """
         for pattern, child in self.dynamic:
-            if not pattern.isolated:
+            if not pattern.isolated or (pattern.bound is not None and len(part) > pattern.bound):
                 return None
-            taken = pattern.match(part)
-            if taken is not None:
-                return taken[0], child
+            found = pattern.regex.match(part)
+            if found is not None:
+                return found.groups(), child
         return None
 
 
@@ -109,7 +110,7 @@ class RouteMatcher(StateMachineMatcher):
         self._top = Node()
         #: ``{domain: {path: rules}}``, for the paths where only rules without
         #: arguments and extras can match. Paths are as the WSGI environment has them.
-        self.plain: dict[str, dict[str, tuple[Rule, ...]]] = {}
+        self.plain: defaultdict[str, dict[str, tuple[Rule, ...]]] = defaultdict(dict)
         self._special: set[tuple[str, str]] = set()
 
     def add(self, rule: Rule) -> None:
@@ -129,7 +130,7 @@ class RouteMatcher(StateMachineMatcher):
         """Do nothing: the order is always right."""
 
     def _add_plain(self, rule: Rule, domain: str, path: str) -> None:
-        paths = self.plain.setdefault(domain, {})
+        paths = self.plain[domain]
         try:
             raw = path.encode().decode("latin1")
         except UnicodeEncodeError:

@@ -139,8 +139,6 @@ class Part:
         self.part = part
         self.final = part.final
         self.suffixed = part.suffixed
-        #: Whether it takes one piece of a path, between two slashes, and no more.
-        self.isolated = not (part.final or part.suffixed)
         self.regex = re.compile(part.content)
         self._values = _values_of(self.regex)
         self._others = self.regex.groups > len(self._values)
@@ -148,6 +146,9 @@ class Part:
         self.sequence: Sequence | None = None
         #: The longest text that goes to ``re``; None sends all.
         self.bound: int | None = None
+        #: Whether it takes one piece of a path, between two slashes, and the expression's
+        #: groups are the values.
+        self.isolated = not (part.final or part.suffixed or self._others)
         self._estimate()
 
     def _estimate(self) -> None:

@@ -141,13 +141,12 @@ class WerkzeugRouter:
         raw = environ.get("PATH_INFO", "/")
         matcher = url_map._matcher
         domain = url_map.default_subdomain or ""
-        plain = matcher.plain.get(domain)
-        if plain is not None:
-            for rule in plain.get(raw, ()):
-                if rule.methods is None or method in rule.methods:
-                    return rule, {}
+        for rule in matcher.plain[domain].get(raw, ()):
+            if rule.methods is None or method in rule.methods:
+                return rule, {}
         path = raw if raw.isascii() else raw.encode("latin1").decode(errors="replace")
-        path = "/" + path.lstrip("/") if path else ""
+        if path[:2] == "//" or path[:1] not in ("", "/"):
+            path = "/" + path.lstrip("/")
         try:
             rule, arguments = matcher.match(domain, path, method, websocket=False)
         except NoMatch as error:
@@ -158,7 +157,9 @@ class WerkzeugRouter:
             raise NotFound from None
         except (RequestPath, RequestAliasRedirect):
             return self.match_in_full(environ)
-        if url_map.may_redirect(rule):
+        if rule.redirect_to is not None or (
+            len(url_map._rules_by_endpoint[rule.endpoint]) > 1 and url_map.may_redirect(rule)
+        ):
             return self.match_in_full(environ)
         return rule, arguments
 
