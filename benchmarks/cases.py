@@ -84,8 +84,8 @@ CASES = [
         answer="2 visits",
         sets_cookie=True,
     ),
-    Case("template string", "templates", "/string", answer="<p>Hello, ring!</p>"),
-    Case("template file", "templates", "/file", answer="<p>Hello, ring!</p>"),
+    Case("template string", "template string", "/string", answer="<p>Hello, ring!</p>"),
+    Case("template file", "template file", "/file", answer="<p>Hello, ring!</p>"),
     Case("blueprint, functions", "blueprint", "/shop/7", answer="Item 7 for a guest"),
     *(
         Case(

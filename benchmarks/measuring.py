@@ -135,6 +135,8 @@ def check(case: Case, answers: t.Mapping[str, Answer]) -> None:
             theirs = answers[PEER]
             if case.app != "orjson" and answer.body != theirs.body:
                 _refuse(name, case, "body", answer.body, theirs.body)
+            if ("set-cookie" in answer.headers) != ("set-cookie" in theirs.headers):
+                _refuse(name, case, "cookie", answer.headers, theirs.headers)
             if answer.headers["content-type"] != theirs.headers["content-type"]:
                 _refuse(name, case, "content type", answer.headers, theirs.headers)
 
@@ -144,7 +146,7 @@ def _check_one(name: str, case: Case, answer: Answer) -> None:
         _refuse(name, case, "status", answer.status, case.status)
     if answer.headers.get("content-length") != str(len(answer.body)):
         _refuse(name, case, "content length", answer.headers, len(answer.body))
-    if case.sets_cookie != ("set-cookie" in answer.headers):
+    if case.sets_cookie and "set-cookie" not in answer.headers:
         _refuse(name, case, "cookie", answer.headers, case.sets_cookie)
     if case.media is None:
         return

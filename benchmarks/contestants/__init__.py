@@ -65,6 +65,9 @@ CONTESTANTS = {
         Contestant("bottle", "bottle_apps", versions=["bottle"], most_routes=1_000),
         Contestant("falcon", "falcon_apps", versions=["falcon"], most_routes=1_000),
         Contestant("pyramid", "pyramid_apps", versions=["pyramid"], most_routes=1_000),
+        Contestant("starlette", "starlette_apps", "asgi", versions=["starlette"]),
+        Contestant("litestar", "litestar_apps", "asgi", versions=["litestar"], most_routes=1_000),
+        Contestant("quart", "quart_apps", "asgi", versions=["quart"]),
         Contestant("bare", "bare_apps"),
     )
 }

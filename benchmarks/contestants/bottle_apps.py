@@ -15,7 +15,8 @@ def factories(name: str) -> dict[str, t.Callable[..., t.Any]]:
     return {
         "plain": make_plain,
         "orjson": make_plain,  # its own JSON stands beside orjson, as Flask's does
-        "templates": make_templates,
+        "template string": make_templates,
+        "template file": make_templates,
         "routes": make_routes,
     }
 

@@ -16,7 +16,8 @@ def factories(name: str) -> dict[str, t.Callable[..., t.Any]]:
     table = {
         "plain": make_plain,
         "session": make_session,
-        "templates": make_templates,
+        "template string": make_templates,
+        "template file": make_templates,
         "blueprint": make_blueprint,
         "routes": make_routes,
     }
