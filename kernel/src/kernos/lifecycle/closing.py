@@ -39,8 +39,6 @@ def close(
         return
     if failure is not None and app.should_ignore_error(failure):
         failure = None
-    if type(ctx).is_stock and _is_quiet(app, ctx, environ) and ctx.leave():
-        return
     preserve = environ.get("werkzeug.debug.preserve_context")
     if preserve is not None:
         preserve(Preserved(ctx, _cv_app.get()))
@@ -76,10 +74,15 @@ def _keep_response(app: Kernos, errors: list[BaseException]) -> None:
         app.logger.error("A teardown function failed", exc_info=error)
 
 
-def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
-    """Tell whether nobody waits for the end of a request, so that it may just end."""
+def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
+    """End a request by putting the variables back, if nobody waits for its end.
+
+    Returns:
+        False, with nothing done, where there is something to tear down.
+    """
     return (
         ctx.line.ends_plainly
+        and type(ctx).is_stock
         and not ctx.holds
         and not ctx.request._has_files
         and not app.teardown_appcontext_funcs
@@ -92,6 +95,7 @@ def _is_quiet(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> boo
             not app.teardown_request_funcs
             or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
         )
+        and ctx.leave()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from kernos.lifecycle.closing import close
+from kernos.lifecycle.closing import leaves_quietly
 from kernos.lifecycle.failures import rescue
 from kernos.lifecycle.failures import without_context
 from kernos.lifecycle.replying import make_reply
@@ -51,8 +52,9 @@ def serve(
         failure = error
         raise
     finally:
-        close(app, ctx, environ, failure)
-        failure = None  # its traceback refers to this frame
+        if failure is not None or not leaves_quietly(app, ctx, environ):
+            close(app, ctx, environ, failure)
+            failure = None  # its traceback refers to this frame
 
 
 def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
