@@ -4,6 +4,7 @@
 #   make test    run every test of every distribution        (ARGS="-k words" to choose)
 #   make lint    format, style (ruff), types (mypy --strict), floors (import-linter)
 #   make bench   one request through Kernos and through its peers, interleaved
+#   make bench-discovery   what a thousand installed distributions cost an application
 #   make docs    write the generated pages of docs/reference
 #   make members write a new plugin into the lists of pyproject.toml
 #   make lock    renew requirements.lock                      (needs uv)
@@ -26,7 +27,7 @@ SOURCES  := $(addsuffix /src,$(MEMBERS) $(EXAMPLES))
 export KERNOS_COMPONENTS ?= default
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format style types floors bench docs members lock clean
+.PHONY: help install demo test lint format style types floors bench bench-discovery docs members lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -93,6 +94,9 @@ floors: install
 
 bench: $(VENV)/.peers
 	@PYTHONPATH=$(VENV)/peers $(BIN)/python -m benchmarks.in_process $(ARGS)
+
+bench-discovery: install
+	@$(BIN)/python -m benchmarks.discovery $(ARGS)
 
 docs: install
 	@$(BIN)/python docs/generate.py

@@ -483,6 +483,23 @@ def test_the_order_of_a_hook_can_be_told(site: Site, make: Make) -> None:
     ]
 
 
+def test_wrappers_are_told_first_whatever_they_are_called(site: Site, make: Make) -> None:
+    site.feature("a", "@hookimpl(after='b')\ndef kernos_app_ready(app): ...")
+    site.feature("b", "@hookimpl\ndef kernos_app_ready(app): ...")
+    for name in ("x", "z"):
+        wrapper = "@hookimpl(wrapper=True{})\ndef kernos_app_ready(app):\n    yield\n"
+        site.feature(name, wrapper.format(", tryfirst=True" if name == "z" else ""))
+    plugins = make().plugins
+    assert plugins.order("kernos_app_ready") == [
+        "z (acme-z 1.0.0): tryfirst",
+        "x (acme-x 1.0.0): by name",
+        "b (acme-b 1.0.0): a (acme-a 1.0.0) has after='b'",
+        "a (acme-a 1.0.0): a (acme-a 1.0.0) has after='b'",
+    ]
+    plain, wrappers = plugins._roster.registry.implementations("kernos_app_ready")
+    assert [one.place.name for one in (*wrappers, *plain)] == ["z", "x", "b", "a"]
+
+
 # --- hooks and slots of a plugin's own
 
 PUBLISHER = """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import importlib
 import sys
-import threading
 import time
 import traceback
 import typing as t
@@ -59,15 +59,20 @@ def _watched(offer: Offer) -> t.Iterator[None]:
     if _module_of(offer.value) in sys.modules:
         yield
         return
-    watch = threading.Timer(SLOW_SECONDS, _log_slow, [offer])
-    watch.daemon = True
-    watch.start()
+    has_ended = _thread.allocate_lock()
+    has_ended.acquire()
+
+    def watch() -> None:
+        if not has_ended.acquire(timeout=SLOW_SECONDS):
+            _log_slow(offer)
+
+    # A bare thread: nobody waits for its beginning, nor for its end.
+    _thread.start_new_thread(watch, ())
     try:
         with noting(offer):
             yield
     finally:
-        watch.cancel()
-        watch.join()  # nobody who counts threads finds it
+        has_ended.release()
 
 
 def check_versions(offers: t.Iterable[Offer]) -> None:

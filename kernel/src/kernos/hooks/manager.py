@@ -387,7 +387,9 @@ class PluginManager:
     def order(self, hook: str) -> list[str]:
         """Return one line for each implementation of a hook, in order, with the reason."""
         plain, wrappers = self._roster.registry.implementations(hook)
-        return explain(hook, [one.place for one in (*wrappers, *plain)])
+        # Apart, as they are ordered: a wrapper stands around all others, whatever its name.
+        groups = [[one.place for one in group] for group in (wrappers, plain)]
+        return [line for places in groups for line in explain(hook, places)]
 
     def plugins(self) -> list[Plugin]:
         """Return the plugins that take part, by name."""

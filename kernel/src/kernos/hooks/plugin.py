@@ -103,7 +103,10 @@ def _must_run(hook: str) -> bool:
 
 def function_of(body: object, attribute: str) -> t.Callable[..., t.Any] | None:
     """Return a function of a plugin as it is called; properties are not evaluated."""
-    static = inspect.getattr_static(body, attribute, None)
+    if type(body) is types.ModuleType:  # which most are: nothing in it is bound or computed
+        static = vars(body).get(attribute)
+    else:
+        static = inspect.getattr_static(body, attribute, None)
     if isinstance(static, property):
         return None
     if not (inspect.isroutine(static) or isinstance(static, (staticmethod, classmethod))):
