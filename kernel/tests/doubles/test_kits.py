@@ -31,16 +31,16 @@ def _doubles_all_around(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def make(*args: t.Any, **options: t.Any) -> Kernos:
         others = doubles()
-        if "json" in options["components"]:
-            del others["templating"]  # the kit of JSON would speak Jinja's language to it
         options["components"] = {**others, **options["components"]}
         return Kernos(*args, **options)
 
-    for room in ("json", "routing", "sessions", "templating"):
+    for room in ("routing", "sessions", "templating"):
         monkeypatch.setattr(f"kernos.testing.conformance.{room}.Kernos", make)
 
 
 class TestMemoryJSON(JSONProviderKit):
+    others = doubles()
+
     def make_provider(self, app: Kernos | None = None) -> JSONProvider:
         return MemoryJSON(app)
 

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import typing as t
+from functools import cache
+
 import planted_cli
+import planted_json
 import pytest
 from planted_faults import PlantedFaults
 
-KITS: dict[str, PlantedFaults] = {"cli": planted_cli.FAULTS}
+KITS: dict[str, PlantedFaults] = {
+    "cli": planted_cli.FAULTS,
+    "json": planted_json.FAULTS,
+}
 
 
 @pytest.fixture(scope="module")
-def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, set[str]]]:
-    """Return what failed, of each kit, for each fault."""
-    return {slot: faults.run(tmp_path_factory.mktemp(slot)) for slot, faults in KITS.items()}
+def run(tmp_path_factory: pytest.TempPathFactory) -> t.Callable[[str], dict[str, set[str]]]:
+    """Return what tells which tests of a slot's kit failed for which fault."""
+
+    @cache
+    def run_once(slot: str) -> dict[str, set[str]]:
+        return KITS[slot].run(tmp_path_factory.mktemp(slot))
+
+    return run_once
 
 
-@pytest.mark.parametrize(
-    ("slot", "fault"),
-    [(slot, fault) for slot, faults in KITS.items() for fault in faults.expected],
-)
+FAULTS = [(slot, fault) for slot, faults in KITS.items() for fault in faults.expected]
+
+
+@pytest.mark.parametrize(("slot", "fault"), FAULTS)
 def test_a_fault_is_found_by_the_tests_of_its_clause(
-    slot: str, fault: str, failed: dict[str, dict[str, set[str]]]
+    slot: str, fault: str, run: t.Callable[[str], dict[str, set[str]]]
 ) -> None:
-    assert failed[slot][fault] == KITS[slot].expected[fault]
+    assert run(slot)[fault] == KITS[slot].expected[fault]
 
 
 @pytest.mark.parametrize("slot", KITS)

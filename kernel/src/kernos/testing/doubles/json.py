@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import typing as t
 
 from kernos.contracts import JSONProvider
@@ -20,7 +21,19 @@ class MemoryJSON(JSONProvider):
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
         """Return the data in JSON text; keywords are those of ``json.loads``."""
+        options = {"parse_constant": _refuse, "parse_float": _finite, **kwargs}
         try:
-            return json.loads(s, **kwargs)
+            return json.loads(s, **options)
         except RecursionError as error:
             raise ValueError(f"nested too deep: {error}") from error
+
+
+def _refuse(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is beyond all bounds")
+    return number
