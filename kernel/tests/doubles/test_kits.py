@@ -7,16 +7,19 @@ import typing as t
 import pytest
 
 from kernos import Kernos
+from kernos import Request
 from kernos.contracts import CommandLine
 from kernos.contracts import JSONProvider
 from kernos.contracts import Router
 from kernos.contracts import SessionInterface
 from kernos.contracts import TemplateEngine
+from kernos.errors import SessionUnavailable
 from kernos.testing.conformance.cli import CommandLineKit
 from kernos.testing.conformance.json import JSONProviderKit
 from kernos.testing.conformance.routing import RouterKit
-from kernos.testing.conformance.sessions import SessionInterfaceKit
+from kernos.testing.conformance.sessions import ServerSideSessionKit
 from kernos.testing.conformance.templating import TemplateEngineKit
+from kernos.testing.doubles import EagerMemorySessions
 from kernos.testing.doubles import MemoryCommandLine
 from kernos.testing.doubles import MemoryJSON
 from kernos.testing.doubles import MemoryRouter
@@ -34,7 +37,7 @@ def _doubles_all_around(monkeypatch: pytest.MonkeyPatch) -> None:
         options["components"] = {**others, **options["components"]}
         return Kernos(*args, **options)
 
-    for room in ("routing", "sessions", "templating"):
+    for room in ("routing", "templating"):
         monkeypatch.setattr(f"kernos.testing.conformance.{room}.Kernos", make)
 
 
@@ -45,9 +48,37 @@ class TestMemoryJSON(JSONProviderKit):
         return MemoryJSON(app)
 
 
-class TestMemorySessions(SessionInterfaceKit):
+class Down(MemorySessions):
+    """Sessions whose store cannot be reached."""
+
+    def open_session(self, app: Kernos, request: Request) -> t.NoReturn:
+        raise SessionUnavailable("The store is down.", why="it is", fix="wait")
+
+
+class EagerDown(Down):
+    lazy = False
+
+
+class TestMemorySessions(ServerSideSessionKit):
+    others = doubles()
+
     def make_interface(self) -> SessionInterface:
         return MemorySessions()
+
+    def make_broken_interface(self) -> SessionInterface:
+        return Down()
+
+    def count_rows(self, interface: SessionInterface) -> int:
+        assert isinstance(interface, MemorySessions)
+        return len(interface.store)
+
+
+class TestEagerMemorySessions(TestMemorySessions):
+    def make_interface(self) -> SessionInterface:
+        return EagerMemorySessions()
+
+    def make_broken_interface(self) -> SessionInterface:
+        return EagerDown()
 
 
 class TestMemoryRouter(RouterKit):

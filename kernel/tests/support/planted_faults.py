@@ -61,7 +61,7 @@ class PlantedFaults:
         name = f"planted_in_{folder.name}"
         module = types.ModuleType(name)
         vars(module).update({kit.__name__: kit for kit in self._kits.values()})
-        file = folder / "test_planted.py"
+        file = folder / f"test_{name}.py"  # one file of a name is imported by a process
         file.write_text(f"from {name} import *\n", "utf-8")
         (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
         seen = _Seen()
@@ -77,7 +77,7 @@ class PlantedFaults:
             patch.delenv("PYTEST_PLUGINS", raising=False)
             patch.chdir(folder)
             status = pytest.main([*OPTIONS, "--rootdir", str(folder), *wanted], [seen])
-        assert status == pytest.ExitCode.TESTS_FAILED
+        assert status == pytest.ExitCode.TESTS_FAILED, status
         for fault, tests in self.expected.items():
             assert seen.ran[fault] == tests | self.controls
         return seen.failed

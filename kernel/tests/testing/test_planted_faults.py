@@ -7,12 +7,14 @@ from functools import cache
 
 import planted_cli
 import planted_json
+import planted_sessions
 import pytest
 from planted_faults import PlantedFaults
 
 KITS: dict[str, PlantedFaults] = {
     "cli": planted_cli.FAULTS,
     "json": planted_json.FAULTS,
+    "sessions": planted_sessions.FAULTS,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import typing as t
+from copy import deepcopy
 
 from werkzeug.datastructures import CallbackDict
 
@@ -51,7 +52,8 @@ class MemorySessions(SessionInterface):
         """Return the session that the cookie names, else an empty one."""
         sid = request.cookies.get(self.get_cookie_name(app))
         data = None if sid is None else self.store.get(sid)
-        return MemorySession({}, None) if data is None else MemorySession(data, sid)
+        # A copy, as from any other store: a change inside a value is lost unless it is told.
+        return MemorySession({}, None) if data is None else MemorySession(deepcopy(data), sid)
 
     def save_session(self, app: Kernos, session: SessionMixin, response: Response) -> None:
         """Keep the session and send its cookie if it changed or is refreshed."""
@@ -67,7 +69,7 @@ class MemorySessions(SessionInterface):
         name = self.get_cookie_name(app)
         sends = self.should_set_cookie(app, session)
         if sends and session:
-            session.sid = session.sid or secrets.token_urlsafe(16)
+            session.sid = session.sid or secrets.token_urlsafe()
             self.store[session.sid] = dict(session)
             expires = self.get_expiration_time(app, session)
             response.set_cookie(name, session.sid, expires=expires, **attributes)
