@@ -385,10 +385,9 @@ class PluginManager:
     # --- for tools
 
     def order(self, hook: str) -> list[str]:
-        """Return one line for each implementation of a hook, in order, with the reason."""
+        """Return one line for each implementation, in order, with the reason: wrappers first."""
         plain, wrappers = self._roster.registry.implementations(hook)
-        # Apart, as they are ordered: a wrapper stands around all others, whatever its name.
-        groups = [[one.place for one in group] for group in (wrappers, plain)]
+        groups = ([one.place for one in group] for group in (wrappers, plain))
         return [line for places in groups for line in explain(hook, places)]
 
     def plugins(self) -> list[Plugin]:
