@@ -1,11 +1,22 @@
-"""The request's body, when the server cannot deliver it."""
+"""The bytes of a request's body, and the server that cannot deliver them."""
 
 from __future__ import annotations
 
 import typing as t
 
 from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import LimitedStream
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+#: What is read at once, and what Werkzeug reads at once: a length costs the client
+#: nothing, so that no room may be made for more before it comes.
+_PIECE = 64 * 1024
+
+_UNREADABLE = "The body of the request could not be read."
 
 
 class GuardedStream:
@@ -48,4 +59,86 @@ class GuardedStream:
         except HTTPException:
             raise
         except Exception as error:
-            raise BadRequest("The body of the request could not be read.") from error
+            raise BadRequest(_UNREADABLE) from error
+
+
+def size_at_once(environ: WSGIEnvironment, limit: int | None) -> int:
+    """Return how many bytes a body has that :func:`read_at_once` can read.
+
+    Args:
+        environ: The WSGI environment.
+        limit: The most bytes that a body may have.
+
+    Returns:
+        0 for a body that is to be read as a stream: its size is not for sure, it is
+        empty or too long, or it would take much room before it has come.
+    """
+    length = environ.get("CONTENT_LENGTH", "")
+    # A number of more digits is no size, and Python takes its time to read it.
+    if "HTTP_TRANSFER_ENCODING" in environ or not 0 < len(length) < 16:
+        return 0
+    if "wsgi.input" not in environ or not (length.isascii() and length.isdigit()):
+        return 0
+    size = int(length)
+    if limit is not None and size > limit:
+        return 0
+    return size if size <= _PIECE or "wsgi.input_terminated" in environ else 0
+
+
+def read_at_once(environ: WSGIEnvironment, size: int, limit: int | None) -> bytes:
+    """Return the body as its stream would give it, without the stream.
+
+    Args:
+        environ: The WSGI environment.
+        size: From :func:`size_at_once`, and not 0.
+        limit: The most bytes that a body may have.
+
+    Raises:
+        BadRequest: The server cannot deliver it, or the client has gone away.
+    """
+    stream = environ["wsgi.input"]
+    is_ended_by_server = "wsgi.input_terminated" in environ
+    try:
+        if is_ended_by_server:
+            return bytes(stream.read()) if limit is None else _read_to_end(stream, limit)
+        data = bytes(stream.read(size))
+    except HTTPException:
+        raise
+    except Exception as error:
+        if isinstance(error, (OSError, ValueError)) and not (is_ended_by_server and limit is None):
+            raise ClientDisconnected from error
+        raise BadRequest(_UNREADABLE) from error
+    if len(data) < size:  # some servers give what they have, and the stream asks again
+        data += GuardedStream(_limited(stream, size - len(data))).read()
+    return data
+
+
+def spent_stream(environ: WSGIEnvironment, read: int, limit: int | None) -> GuardedStream:
+    """Return the stream of a body after :func:`read_at_once`.
+
+    Args:
+        environ: The WSGI environment.
+        read: How many bytes it had.
+        limit: The most bytes that a body may have.
+    """
+    stream = environ["wsgi.input"]
+    if "wsgi.input_terminated" not in environ:
+        stream = _limited(stream, 0)
+    elif limit is not None:
+        stream = _limited(stream, max(0, limit - read), is_max=True)
+    return GuardedStream(stream)
+
+
+def _read_to_end(stream: t.IO[bytes], limit: int) -> bytes:
+    """Read what the server gives, up to the limit; beyond two pieces by the stream."""
+    data = bytes(stream.read(min(_PIECE, limit)))
+    if data and len(data) < limit:
+        rest = stream.read(min(_PIECE, limit - len(data)))
+        data += rest
+        if rest and len(data) < limit:
+            data += _limited(stream, limit - len(data), is_max=True).read()
+    return data
+
+
+def _limited(stream: t.IO[bytes], size: int, *, is_max: bool = False) -> t.IO[bytes]:
+    return t.cast("t.IO[bytes]", LimitedStream(stream, size, is_max))

@@ -14,12 +14,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 if t.TYPE_CHECKING:
     from werkzeug.formparser import FormDataParser
 
-    from kernos.wrappers.request import Request
+    from kernos.wrappers.incoming import IncomingBody
 
 URLENCODED = "application/x-www-form-urlencoded"
 
+#: How browsers write it; the MIME type of others is parsed.
+URLENCODED_TYPES = frozenset(
+    URLENCODED + rest for rest in ("", ";charset=UTF-8", "; charset=UTF-8", "; charset=utf-8")
+)
 
-def check_size(request: Request) -> None:
+
+def check_size(request: IncomingBody) -> None:
     """Refuse an urlencoded form that is larger than a form's field may be.
 
     Raises:
@@ -32,14 +37,28 @@ def check_size(request: Request) -> None:
         raise RequestEntityTooLarge
 
 
-def check_fields(request: Request) -> None:
+def check_fields(request: IncomingBody) -> None:
     """Refuse an urlencoded form of too many fields.
 
     Raises:
         RequestEntityTooLarge: It has more than ``MAX_FORM_PARTS``.
     """
+    if request.max_form_parts is not None and request.mimetype == URLENCODED:
+        check_count(request, None)
+
+
+def check_count(request: IncomingBody, most: int | None) -> None:
+    """Refuse a form of too many fields.
+
+    Args:
+        request: The request.
+        most: How many it has at most, None for any number.
+
+    Raises:
+        RequestEntityTooLarge: It has more than ``MAX_FORM_PARTS``.
+    """
     limit = request.max_form_parts
-    if limit is None or request.mimetype != URLENCODED:
+    if limit is None or (most is not None and most <= limit):
         return
     if sum(1 for _ in request.form.items(multi=True)) > limit:
         raise RequestEntityTooLarge
