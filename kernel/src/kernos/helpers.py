@@ -181,7 +181,7 @@ def send_file(
         conditional=conditional,
         etag=etag,
         last_modified=last_modified,
-        **_send_file_options(max_age),
+        **send_file_options(max_age),
     )
 
 
@@ -198,7 +198,7 @@ def send_from_directory(
     Raises:
         werkzeug.exceptions.NotFound: There is no such file inside the directory.
     """
-    kwargs.update(_send_file_options(kwargs.get("max_age")))
+    kwargs.update(send_file_options(kwargs.get("max_age")))
     return werkzeug.utils.send_from_directory(  # type: ignore[return-value]
         directory, path, **kwargs
     )
@@ -216,7 +216,8 @@ def is_hidden(directory: str, path: str) -> bool:
     return os.path.commonpath([root, os.path.realpath(os.path.join(root, path))]) != root
 
 
-def _send_file_options(max_age: t.Any) -> dict[str, t.Any]:
+def send_file_options(max_age: t.Any) -> dict[str, t.Any]:
+    """Return what Werkzeug's functions that send files are told of the application."""
     return {
         "max_age": current_app.get_send_file_max_age if max_age is None else max_age,
         "environ": _sane_dates(request.environ),

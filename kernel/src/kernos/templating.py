@@ -104,8 +104,11 @@ def _load(app: Kernos, wanted: TemplateName | list[TemplateName]) -> Template:
     engines = _engines(app)
     if not isinstance(wanted, (list, tuple)):
         return _load_one(engines, wanted)
-    if len(engines) == 1 and hasattr(engines[0], "select_template"):
-        return engines[0].select_template(wanted)  # type: ignore[no-any-return]
+    first: t.Any = engines[0]
+    if hasattr(first, "select_template") and (
+        len(engines) == 1 or _are_all_of(first, engines, wanted)
+    ):
+        return first.select_template(wanted)  # type: ignore[no-any-return]
     errors = []
     for name in wanted:
         try:
@@ -115,6 +118,12 @@ def _load(app: Kernos, wanted: TemplateName | list[TemplateName]) -> Template:
     if errors:
         raise errors[-1]
     raise LookupError("None of an empty list of templates can be rendered.")
+
+
+def _are_all_of(
+    engine: TemplateEngine, engines: list[TemplateEngine], wanted: t.Sequence[TemplateName]
+) -> bool:
+    return all(isinstance(one, str) and engine_for(engines, one) is engine for one in wanted)
 
 
 def _load_one(engines: list[TemplateEngine], wanted: TemplateName) -> Template:

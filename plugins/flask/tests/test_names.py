@@ -24,13 +24,14 @@ PRESENT = {
         has_request_context template_rendered before_render_template message_flashed
         request_started request_finished got_request_exception request_tearing_down
         appcontext_tearing_down appcontext_pushed appcontext_popped""",
-    "flask.app": "Flask Rule App",
+    "flask.app": """Flask Rule App T_shell_context_processor T_teardown T_template_filter
+        T_template_global T_template_test""",
     "flask.blueprints": "Blueprint BlueprintSetupState",
     "flask.cli": """AppGroup FlaskGroup ScriptInfo with_appcontext click NoAppException
         cli find_best_app get_version load_dotenv locate_app prepare_import run_command
         shell_command routes_command pass_script_info main version_option
         find_app_by_string CertParamType SeparatedPathType show_server_banner
-        get_debug_flag get_load_dotenv""",
+        get_debug_flag get_load_dotenv _app_option _debug_option _env_file_option""",
     "flask.config": "Config ConfigAttribute",
     "flask.ctx": """AppContext RequestContext _AppCtxGlobals after_this_request
         copy_current_request_context has_app_context has_request_context""",
@@ -41,16 +42,21 @@ PRESENT = {
         session""",
     "flask.helpers": """abort flash get_debug_flag get_flashed_messages get_load_dotenv
         get_root_path get_template_attribute make_response redirect send_file
-        send_from_directory stream_with_context url_for""",
+        send_from_directory stream_with_context url_for _prepare_send_file_kwargs
+        _split_blueprint_path""",
     "flask.json": "dumps loads dump load jsonify provider tag",
-    "flask.json.provider": "JSONProvider DefaultJSONProvider",
+    "flask.json.provider": "JSONProvider DefaultJSONProvider _default",
     "flask.json.tag": """TaggedJSONSerializer JSONTag TagDict PassDict TagTuple PassList
         TagBytes TagMarkup TagUUID TagDateTime""",
     "flask.logging": "default_handler has_level_handler wsgi_errors_stream create_logger",
     "flask.sansio.app": "App",
-    "flask.sansio.blueprints": "Blueprint BlueprintSetupState",
+    "flask.sansio.blueprints": """Blueprint BlueprintSetupState DeferredSetupFunction
+        T_after_request T_before_request T_error_handler T_teardown
+        T_template_context_processor T_template_filter T_template_global T_template_test
+        T_url_defaults T_url_value_preprocessor""",
     "flask.sansio.scaffold": """Scaffold setupmethod _endpoint_from_view_func
-        find_package""",
+        find_package F T_after_request T_before_request T_error_handler T_route T_teardown
+        T_template_context_processor T_url_defaults T_url_value_preprocessor""",
     "flask.sessions": """SessionInterface SessionMixin SecureCookieSession
         SecureCookieSessionInterface NullSession TaggedJSONSerializer
         session_json_serializer""",

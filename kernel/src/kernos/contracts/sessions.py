@@ -18,8 +18,7 @@ if t.TYPE_CHECKING:
 class SessionMixin(c.MutableMapping):  # type: ignore[type-arg]
     """What a session is beside a mapping.
 
-    A backend that cannot tell whether the session was changed or read leaves
-    ``modified`` and ``accessed`` at True.
+    A backend that cannot tell whether the session was changed leaves ``modified`` at True.
     """
 
     #: True when this request began without a stored session.
@@ -27,7 +26,8 @@ class SessionMixin(c.MutableMapping):  # type: ignore[type-arg]
     #: True when the session must be written.
     modified: bool = True
     #: True when the response depends on the session, so that it varies on the cookie.
-    accessed: bool = True
+    #: The request context sets it when somebody takes the session.
+    accessed: bool = False
 
     @property
     def permanent(self) -> bool:

@@ -156,7 +156,7 @@ class KernosGroup(AppGroup):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return a command: an installed one, the group's own, or the application's."""
         info = ctx.ensure_object(ScriptInfo)
-        self._load_plugin_commands(info.dialect, name)
+        self._load_installed(info.dialect, name)
         command = super().get_command(ctx, name)
         if command is not None:
             return command
@@ -173,7 +173,7 @@ class KernosGroup(AppGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names; an application that cannot be loaded is reported."""
         info = ctx.ensure_object(ScriptInfo)
-        self._load_plugin_commands(info.dialect)
+        self._load_installed(info.dialect)
         names = set(super().list_commands(ctx))
         try:
             names.update(info.load_app().cli.list_commands(ctx))
@@ -185,7 +185,7 @@ class KernosGroup(AppGroup):
             echo_error(traceback.format_exc())
         return sorted(names)
 
-    def _load_plugin_commands(self, dialect: Dialect, name: str | None = None) -> None:
+    def _load_installed(self, dialect: Dialect, name: str | None = None) -> None:
         """Add commands of the dialect's entry-point group: all, or the one that is named.
 
         They go before the group's own: that is how an installed ``shell`` replaces it.

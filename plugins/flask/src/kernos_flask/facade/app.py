@@ -32,6 +32,11 @@ from .helpers import get_flashed_messages as get_flashed_messages
 from .helpers import get_load_dotenv as get_load_dotenv
 from .helpers import send_from_directory as send_from_directory
 from .sansio.app import App as App
+from .sansio.app import T_shell_context_processor as T_shell_context_processor
+from .sansio.app import T_teardown as T_teardown
+from .sansio.app import T_template_filter as T_template_filter
+from .sansio.app import T_template_global as T_template_global
+from .sansio.app import T_template_test as T_template_test
 from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
 from .sessions import SessionInterface as SessionInterface
 from .signals import appcontext_tearing_down as appcontext_tearing_down

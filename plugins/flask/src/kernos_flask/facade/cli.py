@@ -15,10 +15,14 @@ from kernos_cli import dotenv
 from kernos_cli import run
 from kernos_cli.certificates import CertParamType as CertParamType
 from kernos_cli.dialect import FLASK
+from kernos_cli.dialect import Dialect
 from kernos_cli.discovery import NoAppException as NoAppException
 from kernos_cli.discovery import prepare_import as prepare_import
 from kernos_cli.groups import AppGroup as AppGroup
 from kernos_cli.groups import KernosGroup
+from kernos_cli.options import make_app_option
+from kernos_cli.options import make_debug_option
+from kernos_cli.options import make_env_file_option
 from kernos_cli.options import make_get_version
 from kernos_cli.options import make_version_option
 from kernos_cli.routes import routes_command as routes_command
@@ -53,12 +57,27 @@ class FlaskGroup(KernosGroup):
     script_info_class = ScriptInfo
     default_commands = (run_command, shell_command, routes_command)
 
+    def _load_installed(self, dialect: Dialect, name: str | None = None) -> None:
+        if type(self)._load_plugin_commands is FlaskGroup._load_plugin_commands:
+            super()._load_installed(dialect, name)
+        else:
+            self._load_plugin_commands()
+
+    def _load_plugin_commands(self) -> None:
+        """Add all installed commands; groups override it, and call it themselves."""
+        super()._load_installed(self.dialect)
+
 
 #: Hand the :class:`ScriptInfo` to a command as its first argument.
 pass_script_info = click.make_pass_decorator(ScriptInfo, ensure=True)
 
 get_version = make_get_version(FLASK)
 version_option = make_version_option(FLASK)
+
+# Groups that are written anew take these for their own.
+_app_option = make_app_option(FLASK)
+_debug_option = make_debug_option()
+_env_file_option = make_env_file_option(FLASK)
 
 
 def find_best_app(module: t.Any) -> "Flask":

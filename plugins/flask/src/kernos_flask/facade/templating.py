@@ -20,6 +20,8 @@ from kernos.templating import default_context as _default_template_ctx_processor
 from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
 from kernos_templating import Environment as Environment
 
+from .globals import _cv_app as _cv_app
+from .globals import _cv_request as _cv_request
 from .globals import current_app as current_app
 from .globals import request as request
 from .helpers import stream_with_context as stream_with_context
@@ -30,6 +32,8 @@ __all__ = [
     "BaseEnvironment",
     "DispatchingJinjaLoader",
     "Environment",
+    "_cv_app",
+    "_cv_request",
     "_default_template_ctx_processor",
     "render_template",
     "render_template_string",

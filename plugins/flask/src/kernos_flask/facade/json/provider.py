@@ -2,3 +2,6 @@
 
 from kernos.contracts import JSONProvider as JSONProvider
 from kernos_json import DefaultJSONProvider as DefaultJSONProvider
+from kernos_json.convert import default as _default
+
+__all__ = ["DefaultJSONProvider", "JSONProvider", "_default"]

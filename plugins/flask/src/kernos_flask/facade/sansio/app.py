@@ -22,10 +22,23 @@ from ..json.provider import JSONProvider
 from ..logging import create_logger as create_logger
 from ..templating import DispatchingJinjaLoader as DispatchingJinjaLoader
 from ..templating import Environment
+from ..typing import ShellContextProcessorCallable
+from ..typing import TemplateFilterCallable
+from ..typing import TemplateGlobalCallable
+from ..typing import TemplateTestCallable
 from .scaffold import Scaffold as Scaffold
+from .scaffold import T_teardown as T_teardown
 from .scaffold import _endpoint_from_view_func as _endpoint_from_view_func
 from .scaffold import find_package as find_package
 from .scaffold import setupmethod as setupmethod
+
+# Extensions annotate their decorators with these.
+T_shell_context_processor = t.TypeVar(
+    "T_shell_context_processor", bound=ShellContextProcessorCallable
+)
+T_template_filter = t.TypeVar("T_template_filter", bound=TemplateFilterCallable)
+T_template_global = t.TypeVar("T_template_global", bound=TemplateGlobalCallable)
+T_template_test = t.TypeVar("T_template_test", bound=TemplateTestCallable)
 
 
 class App(Kernos):

@@ -1,0 +1,1 @@
+"""The programs: each imports Flask and nothing of Kernos."""

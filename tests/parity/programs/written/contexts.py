@@ -1,0 +1,323 @@
+"""Contexts made by hand: pushed, nested, popped out of order, across threads."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+
+import flask
+from flask import g
+from flask import request
+from flask import session
+from flask.ctx import AppContext
+from flask.ctx import RequestContext
+from flask.globals import app_ctx
+from flask.globals import request_ctx
+
+
+def _app(**config):
+    app = flask.Flask("contexts")
+    app.config.update(SECRET_KEY="a secret", **config)
+    app.events = []
+
+    @app.teardown_request
+    def end_request(error):
+        app.events.append(f"request ends {type(error).__name__}")
+
+    @app.teardown_appcontext
+    def end_app(error):
+        app.events.append(f"app ends {type(error).__name__}")
+
+    app.add_url_rule("/", "index", lambda: "index")
+    app.add_url_rule("/item/<int:n>", "item", lambda n: str(n))
+    return app
+
+
+def _error(call, *arguments):
+    try:
+        return call(*arguments)
+    except BaseException as error:
+        return error
+
+
+def _current():
+    return [flask.has_app_context(), flask.has_request_context()]
+
+
+def pushed_without_with():
+    app = _app()
+    ctx = app.test_request_context("/item/3?a=1")
+    ctx.push()
+    seen = [request.path, request.args["a"], request.view_args, request.endpoint, _current()]
+    ctx.pop()
+    return seen, _current(), app.events
+
+
+def popped_twice():
+    ctx = _app().test_request_context("/")
+    ctx.push()
+    ctx.pop()
+    return _error(ctx.pop)
+
+
+def popped_without_push():
+    app = _app()
+    return _error(app.app_context().pop), _error(app.test_request_context().pop)
+
+
+def pushed_twice():
+    app = _app()
+    ctx = app.test_request_context("/")
+    ctx.push()
+    ctx.push()
+    depth = len(ctx._cv_tokens)
+    ctx.pop()
+    middle = [_current(), list(app.events)]
+    ctx.pop()
+    return depth, middle, _current(), app.events
+
+
+def app_context_pushed_twice():
+    app = _app()
+    ctx = app.app_context()
+    ctx.push()
+    ctx.push()
+    ctx.pop()
+    middle = [_current(), list(app.events)]
+    ctx.pop()
+    return middle, _current(), app.events
+
+
+def requests_nest():
+    app = _app()
+    seen = []
+    with app.test_request_context("/item/1"):
+        g.name = "outer"
+        with app.test_request_context("/item/2"):
+            seen.append([request.path, g.get("name")])
+        seen.append([request.path, g.get("name"), list(app.events)])
+    return seen, app.events
+
+
+def applications_nest():
+    one, other = _app(), _app()
+    seen = []
+    with one.test_request_context("/item/1"):
+        g.name = "one"
+        with other.test_request_context("/item/2"):
+            seen.append([flask.current_app is other, g.get("name")])
+            with one.app_context():
+                seen.append([flask.current_app is one, g.get("name"), request.path])
+        seen.append([flask.current_app is one, g.get("name")])
+    return seen, one.events, other.events
+
+
+def popped_out_of_order():
+    app = _app()
+    first, second = app.test_request_context("/item/1"), app.test_request_context("/item/2")
+    first.push()
+    second.push()
+    error = _error(first.pop)
+    return error, app.events
+
+
+def app_contexts_popped_out_of_order():
+    app = _app()
+    first, second = app.app_context(), app.app_context()
+    first.push()
+    second.push()
+    return _error(first.pop), app.events
+
+
+def g_under_an_open_app_context_is_reused():
+    app = _app()
+    with app.app_context():
+        g.name = "kept"
+        with app.test_client() as client:
+            client.get("/")
+        with app.test_request_context("/"):
+            return g.name, app.events
+
+
+def events_of_a_request_in_an_app_context():
+    app = _app()
+    with app.app_context():
+        app.test_client().get("/")
+        app.test_client().get("/")
+        inside = list(app.events)
+    return inside, app.events
+
+
+def made_of_an_environ():
+    app = _app()
+    environ = app.test_client().open("/item/4", base_url="http://x.test:81/").request.environ
+    environ["PATH_INFO"] = "/item/5"
+    with app.request_context(environ) as ctx:
+        return ctx.request.path, request.view_args, request.url, request.host_url
+
+
+def made_of_a_class():
+    app = _app()
+    from werkzeug.test import create_environ
+
+    ctx = RequestContext(app, create_environ("/item/6"))
+    before = [ctx.request.path, ctx._session if hasattr(ctx, "_session") else "?", ctx.flashes]
+    with ctx:
+        return before, request.view_args, type(ctx._session).__name__, request_ctx == ctx
+
+
+def app_context_made_of_a_class():
+    app = _app(SERVER_NAME="host.test")
+    ctx = AppContext(app)
+    with ctx:
+        return app_ctx == ctx, ctx.g is not None, flask.url_for("index"), ctx.app is app
+
+
+def a_request_and_a_session_handed_in():
+    app = _app()
+    made = app.request_class(app.test_request_context("/item/7").request.environ)
+    given = app.session_interface.session_class({"who": "me"})
+    ctx = RequestContext(app, made.environ, request=made, session=given)
+    accessed = given.accessed
+    with ctx:
+        inside = given.accessed
+        who = session["who"]
+        return accessed, inside, who, given.accessed, request._get_current_object() is made
+
+
+def session_of_a_context_that_is_not_pushed():
+    ctx = _app().test_request_context("/")
+    return type(ctx._session).__name__ if ctx._session is None else "opened"
+
+
+def session_property_before_the_push():
+    ctx = _app().test_request_context("/")
+    return _error(lambda: ctx.session)
+
+
+def session_property_marks_access():
+    with _app().test_request_context("/") as ctx:
+        before = ctx._session.accessed
+        ctx.session
+        return before, ctx._session.accessed, ctx._session.modified
+
+
+def session_replaced_in_the_context():
+    app = _app()
+
+    @app.route("/replace")
+    def replace():
+        request_ctx._session = app.session_interface.session_class({"new": 1})
+        request_ctx._session.modified = True
+        return dict(session)
+
+    client = app.test_client()
+    response = client.get("/replace")
+    with client.session_transaction() as kept:
+        return response.json, dict(kept)
+
+
+def a_copy_runs_in_a_thread():
+    app = _app()
+    seen = []
+    with app.test_request_context("/item/8"):
+        session["user"] = "me"
+        g.here = 1
+
+        @flask.copy_current_request_context
+        def work(word):
+            seen.append([word, request.path, session.get("user"), g.get("here"), _current()])
+
+        thread = threading.Thread(target=work, args=("hello",))
+        thread.start()
+        thread.join()
+        seen.append(list(app.events))
+    return seen, app.events, work.__name__
+
+
+def a_thread_has_no_context():
+    app = _app()
+    seen = []
+    with app.test_request_context("/"):
+        thread = threading.Thread(target=lambda: seen.append(_current()))
+        thread.start()
+        thread.join()
+    return seen
+
+
+def a_thread_pushes_the_app_context_of_another():
+    app = _app()
+    seen = []
+    with app.app_context() as ctx:
+        g.x = 1
+
+        def work():
+            with ctx:
+                seen.append([g.x, flask.current_app.name])
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        seen.append([g.get("x"), _current()])
+    return seen, app.events
+
+
+def a_context_of_variables_is_copied():
+    app = _app()
+    with app.test_request_context("/item/9"):
+        kept = contextvars.copy_context()
+    return kept.run(lambda: [request.path, _current()]), _current()
+
+
+def copied_context_is_a_new_one():
+    app = _app()
+    with app.test_request_context("/item/1") as ctx:
+        twin = ctx.copy()
+        return [
+            twin is not ctx,
+            twin.request is ctx.request,
+            twin._session is ctx._session,
+            type(twin) is type(ctx),
+            twin.app is app,
+        ]
+
+
+def errors_in_a_context_reach_the_teardown():
+    app = _app()
+
+    def fail():
+        with app.test_request_context("/"):
+            raise ValueError("x")
+
+    return _error(fail), app.events
+
+
+def explicit_error_given_to_pop():
+    app = _app()
+    ctx = app.test_request_context("/")
+    ctx.push()
+    ctx.pop(KeyError("x"))
+    ctx = app.test_request_context("/")
+    ctx.push()
+    ctx.pop(None)
+    try:
+        raise LookupError
+    except LookupError:
+        ctx = app.test_request_context("/")
+        ctx.push()
+        ctx.pop()
+    return app.events
+
+
+def a_view_that_pushes_and_leaves_open():
+    app = _app()
+    app.add_url_rule("/leak", "leak", lambda: (app.app_context().push(), "leak")[1])
+    return _error(lambda: app.test_client().get("/leak").status_code)
+
+
+def push_returns_nothing_and_enter_the_context():
+    ctx = _app().test_request_context("/")
+    pushed = ctx.push()
+    ctx.pop()
+    app_ctx_ = _app().app_context()
+    return pushed, app_ctx_.push(), app_ctx_.__exit__(None, None, None)

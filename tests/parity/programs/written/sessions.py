@@ -1,0 +1,140 @@
+"""Session interfaces and sessions of an application's own."""
+
+from __future__ import annotations
+
+import typing as t
+
+import flask
+import flask.cli
+import flask.sansio.app
+import flask.sansio.blueprints
+import flask.sansio.scaffold
+import flask.testing
+import flask.views
+from flask import session
+from flask.sessions import NullSession
+from flask.sessions import SecureCookieSession
+from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SessionInterface
+from flask.sessions import SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+
+def _error(call, *arguments, **more):
+    try:
+        return call(*arguments, **more)
+    except BaseException as error:
+        return error
+
+
+def _get(app, path="/", **options):
+    response = app.test_client().open(path, **options)
+    return [response.status_code, response.text]
+
+
+def session_interface_written_anew():
+    class Session(dict, SessionMixin):
+        pass
+
+    class Interface(SessionInterface):
+        session_class = Session
+        pickle_based = True
+        calls: t.ClassVar[list] = []
+
+        def open_session(self, app, request):
+            self.calls.append("open")
+            return Session(seen=request.headers.get("X"))
+
+        def save_session(self, app, session, response):
+            self.calls.append(f"save {sorted(session)} {session.modified} {session.accessed}")
+            response.headers["X-Session"] = self.get_cookie_name(app)
+
+    app = flask.Flask("x")
+    app.session_interface = Interface()
+    app.add_url_rule("/", "index", lambda: "none")
+    app.add_url_rule("/set", "set", lambda: session.setdefault("a", "1"))
+    seen = [_get(app), _get(app, "/set"), _get(app, "/missing")]
+    return seen, Interface.calls
+
+
+def session_interface_that_has_none():
+    class Interface(SecureCookieSessionInterface):
+        def open_session(self, app, request):
+            return None
+
+    app = flask.Flask("x")
+    app.session_interface = Interface()
+    app.add_url_rule("/", "index", lambda: str(session.get("a")))
+    app.add_url_rule("/set", "set", lambda: session.update(a=1) or "x")
+    return _get(app), _get(app, "/set")[0]
+
+
+def session_classes():
+    opened = SecureCookieSession({"a": 1})
+    before = [opened.modified, opened.accessed, opened.new, opened.permanent]
+    opened["b"] = 1
+    seen = [before, [opened.modified, opened.accessed]]
+    opened.permanent = True
+    seen += [
+        dict(opened),
+        isinstance(opened, CallbackDict),
+        isinstance(opened, dict),
+        isinstance(opened, SessionMixin),
+        issubclass(NullSession, SecureCookieSession),
+        isinstance(NullSession(), SecureCookieSession),
+        opened.get("a"),
+        opened.pop("a"),
+        opened.pop("a", None),
+        opened.pop("a", default=5),
+        opened.setdefault("c", 3),
+        opened.popitem()[0],
+        opened.copy() == dict(opened),
+        len(opened),
+        bool(opened),
+        opened == dict(opened),
+    ]
+    opened.clear()
+    seen += [len(opened), repr(opened), SecureCookieSession().modified]
+    return seen
+
+
+def null_sessions():
+    null = NullSession()
+    return [
+        null.get("a"),
+        len(null),
+        [
+            _error(call)
+            for call in (
+                lambda: null.__setitem__("a", 1),
+                null.clear,
+                lambda: null.pop("a"),
+                null.popitem,
+                lambda: null.update(a=1),
+                lambda: null.setdefault("a", 1),
+                lambda: null.__delitem__("a"),
+            )
+        ],
+        null.modified,
+        null.accessed,
+    ]
+
+
+def session_callbacks_of_a_subclass():
+    class Session(SecureCookieSession):
+        def __init__(self, initial=None):
+            super().__init__(initial)
+            self.log = []
+
+            def on_update(self):
+                self.modified = True
+                self.accessed = True
+                self.log.append("updated")
+
+            self.on_update = on_update
+
+    made = Session({"a": 1})
+    made["b"] = 2
+    made.update(c=3)
+    del made["a"]
+    return made.log, made.modified
