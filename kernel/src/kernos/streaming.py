@@ -9,6 +9,7 @@ import typing as t
 from contextvars import copy_context
 from functools import update_wrapper
 
+from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 
 if t.TYPE_CHECKING:
@@ -23,6 +24,9 @@ class ContextStream(t.Generic[T]):
     The contexts belong to this iterator and not to a thread: they are current while
     an item is made and at no other time, also when two streams take turns on one
     thread, or when one is closed in another. The request is torn down once, at the end.
+
+    Teardown functions see the variables of whoever ends the stream, which in a server are
+    those that the request began with: a tracer's token is good for no others.
     """
 
     def __init__(self, ctx: RequestContext, items: t.Iterator[T]) -> None:
@@ -57,18 +61,27 @@ class ContextStream(t.Generic[T]):
     def _end(self, error: BaseException | None) -> None:
         if not self._closed:
             self._closed = True
-            self._variables.run(self._finish, error)
+            try:
+                self._variables.run(self._close_items, error)
+            finally:
+                self._release(error)
 
-    def _finish(self, error: BaseException | None) -> None:
+    def _close_items(self, error: BaseException | None) -> None:
         ctx = self._ctx
+        if isinstance(error, Exception):
+            ctx.line.report_stream_error(ctx.app, ctx, error)
+        close = getattr(self._items, "close", None)
+        if close is not None:
+            close()
+
+    def _release(self, error: BaseException | None) -> None:
+        app_token = _cv_app.set(self._variables[_cv_app])
+        token = _cv_request.set(self._ctx)
         try:
-            if isinstance(error, Exception):
-                ctx.line.report_stream_error(ctx.app, ctx, error)
-            close = getattr(self._items, "close", None)
-            if close is not None:
-                close()
+            self._ctx.release(error)
         finally:
-            ctx.release(error)
+            _cv_request.reset(token)
+            _cv_app.reset(app_token)
 
 
 @t.overload

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import threading
 import typing as t
+from contextvars import ContextVar
+from contextvars import Token
 
 import pytest
 from kernel_harness import SECRET
@@ -341,6 +343,20 @@ def test_a_stream_in_a_test_context_ends_with_the_later_of_both(streamer: Stream
     assert streamer.notes == []
     assert [*body] == [f"/made-up x {number};" for number in range(3)]
     assert streamer.notes == ["started", "closed", "teardown"]
+
+
+def test_a_variable_that_was_set_for_a_streamed_request_is_put_back(streamer: Streamer) -> None:
+    span: ContextVar[str] = ContextVar("span", default="none")
+    tokens: list[Token[str]] = []
+
+    @streamer.app.before_request
+    def trace() -> None:
+        tokens.append(span.set("of the request"))
+
+    streamer.app.teardown_request(lambda error: span.reset(tokens.pop()))
+    assert call(streamer.app, "/s/a").text.startswith("/s/a a 0")
+    assert tokens == []
+    assert span.get() == "none"
 
 
 def test_a_session_written_while_streaming_says_that_it_is_too_late(

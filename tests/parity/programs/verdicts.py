@@ -21,6 +21,9 @@ DIFFERENT = {
     "contexts.session_of_a_context_that_is_not_pushed": LAZY_SESSION,
     "contexts.session_property_before_the_push": LAZY_SESSION,
     "contexts.made_of_a_class": LAZY_SESSION,
+    "proxies.iterating_outside_of_any_context": (
+        "RuntimeError, as for all else without a context, and not TypeError"
+    ),
     "patching_modules.wrapped_send_of_signals": "a signal without receivers is not sent",
     "answers.context_processors_in_order": (
         "what the application's processors say of `request` holds in blueprints, too"
@@ -35,12 +38,7 @@ PENDING = {
     "contexts.g_under_an_open_app_context_is_reused": PRESERVED,
     "proxies.the_client_preserves_the_context": PRESERVED,
     "contexts.a_copy_runs_in_a_thread": "a copied context does not tear its request down",
-    "patching_contexts.a_context_class_of_the_applications_own": PATCHED_CONTEXT,
-    "patching_contexts.push_and_pop_of_the_app_context": PATCHED_CONTEXT,
-    "patching_contexts.push_and_pop_of_the_request_context": PATCHED_CONTEXT,
     "patching_contexts.the_context_class_of_the_app_module": PATCHED_CONTEXT,
-    "patching_contexts.session_interface_on_the_class_after_use": "the slot is chosen once",
-    "patching_contexts.session_interface_on_a_subclass_after_use": "the slot is chosen once",
     "patching_contexts.session_is_opened_and_saved_by_patched_methods": QUIET_SESSION,
     "patching_contexts.session_methods_on_the_instance_and_nobody_asks": QUIET_SESSION,
     "patching_modules.response_methods": PLAIN_RESPONSE,

@@ -282,7 +282,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     def release(self, error: BaseException | None = None) -> None:
         """Give up one hold; the last one, after the response, tears down.
 
-        Called within the stream's own copy of the context variables, in any thread.
+        Called while the context is current again, in any thread.
 
         Args:
             error: What broke the stream off.

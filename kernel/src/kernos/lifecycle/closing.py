@@ -48,7 +48,7 @@ def close(
 def end_stream(
     app: Kernos, ctx: RequestContext, owned: AppContext | None, failure: BaseException | None
 ) -> None:
-    """Tear down a request whose response was streamed, in the stream's own contexts.
+    """Tear down a request whose response was streamed, and is current again.
 
     Raises:
         Exception: As :func:`close`.

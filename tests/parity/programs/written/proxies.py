@@ -63,7 +63,6 @@ def outside_of_any_context():
         "bool": lambda: [bool(request), bool(session), bool(g), bool(flask.current_app)],
         "in": lambda: "a" in g,
         "repr": lambda: [repr(request), repr(g), repr(flask.current_app), repr(session)],
-        "iter": lambda: list(g),
         "send": lambda: flask.send_file(__file__),
         "abort": lambda: flask.abort(404),
     }
@@ -220,11 +219,15 @@ def g_is_a_namespace():
         return seen
 
 
+def iterating_outside_of_any_context():
+    return _error(list, g)
+
+
 def proxies_are_local_proxies():
     from werkzeug.local import LocalProxy
 
     return [
-        type(one) is LocalProxy
+        issubclass(type(one), LocalProxy)
         for one in (request, session, g, flask.current_app, request_ctx, app_ctx)
     ]
 
