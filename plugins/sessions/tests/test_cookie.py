@@ -417,6 +417,25 @@ def test_keys_may_change_while_the_application_runs(StandIn, Visit, interface) -
         assert session == {"a": 1}
 
 
+@pytest.mark.parametrize(
+    ("fallbacks", "add"), [([], "append"), ({"a first former key"}, "add"), (["x"], "append")]
+)
+def test_fallbacks_may_change_in_place(StandIn, Visit, interface, fallbacks, add) -> None:
+    app = StandIn(SECRET_KEY_FALLBACKS=fallbacks)
+    first = Visit(app, interface)
+    with first as session:
+        session["a"] = 1
+    app.secret_key = "quite another key, long enough"
+    with Visit(app, interface, first.sent) as session:
+        assert session == {}
+    getattr(fallbacks, add)("a key of more than sixteen bytes")
+    with Visit(app, interface, first.sent) as session:
+        assert session == {"a": 1}
+    fallbacks.clear()
+    with Visit(app, interface, first.sent) as session:
+        assert session == {}
+
+
 @pytest.mark.parametrize("fallbacks", ["oldkey", b"oldkey", {"a": 1}, 5])
 def test_fallbacks_that_are_no_list_are_refused(StandIn, interface, fallbacks) -> None:
     with pytest.raises(SecretKeyTypeError, match="SECRET_KEY_FALLBACKS is of type") as caught:

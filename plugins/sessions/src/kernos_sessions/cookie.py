@@ -75,33 +75,36 @@ class SecureCookieSessionInterface(SessionInterface):
                 list.
             SecretKeyError: A fallback is empty.
         """
-        keys = signing_keys(app)
-        if not keys:
-            return None
+        fallbacks = app.config.get("SECRET_KEY_FALLBACKS")
+        serializer = serializer_for(app, self.serializer)
         made_of = (
-            *keys,
+            app.secret_key,
+            fallbacks,
             self.salt,
             self.digest_method,
             self.key_derivation,
-            serializer_for(app, self.serializer),
+            serializer,
             self.inflate_limit_bytes,
         )
         held = _signers.get(app)
         if held is not None and held[0] == made_of:
             return held[1]
+        keys = signing_keys(app)
+        if not keys:
+            return None
         if len(keys[-1]) < SHORT_BYTES and not (app.testing or app.debug):
             app.logger.warning("%s", short_key_advice())
         signer = BoundedSerializer(
             keys,
             salt=self.salt,
-            serializer=made_of[-2],
+            serializer=serializer,
             signer_kwargs={
                 "key_derivation": self.key_derivation,
                 "digest_method": self.digest_method,
             },
         )
         signer.inflate_limit_bytes = self.inflate_limit_bytes
-        _signers[app] = (made_of, signer)
+        _signers[app] = ((made_of[0], _kept(fallbacks), *made_of[2:]), signer)
         return signer
 
     def open_session(self, app: Kernos, request: Request) -> SecureCookieSession | None:
@@ -190,6 +193,13 @@ class SecureCookieSessionInterface(SessionInterface):
         session = self._empty()
         session.modified = True
         return session
+
+
+def _kept(fallbacks: object) -> object:
+    """Return what equals the fallbacks until they change, be it in place."""
+    if isinstance(fallbacks, list):
+        return [*fallbacks]
+    return fallbacks if isinstance(fallbacks, (tuple, type(None))) else object()
 
 
 _own_signing_serializer = SecureCookieSessionInterface.get_signing_serializer
