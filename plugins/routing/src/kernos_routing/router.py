@@ -24,6 +24,7 @@ from kernos_routing.map import RouteMap
 from kernos_routing.map import Snapshot
 from kernos_routing.map import adopt
 from kernos_routing.map import safe_map_class
+from kernos_routing.rule import lazy_rule_class
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -98,7 +99,7 @@ class WerkzeugRouter:
             LookupError: The rule names a converter that is not known.
             ValueError: The rule cannot be understood, or could never match.
         """
-        rule_class = getattr(self._app, "url_rule_class", None) or Rule
+        rule_class = lazy_rule_class(getattr(self._app, "url_rule_class", None))
         added: Rule = rule_class(rule, methods=methods, endpoint=endpoint, **options)
         self.url_map.add(added)
         return added
