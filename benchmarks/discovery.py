@@ -102,7 +102,7 @@ def build(folder: Path, environment: t.Mapping[str, str]) -> tuple[float, float]
     """Return the milliseconds, passed and of the processor, that a process of its own takes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KERNOS_")}
     kept.pop("PYTHONPATH", None)
-    done = subprocess.run(  # noqa: S603 - this Python, and a program of ours
+    done = subprocess.run(
         [sys.executable, "-c", BUILD],
         check=True,
         capture_output=True,

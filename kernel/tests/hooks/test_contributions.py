@@ -581,9 +581,9 @@ def test_without_the_publisher_its_hooks_are_unknown(
     ("source", "said"),
     [
         (hook("hookspecs", "[object()]"), "specifies no hook"),
-        (hook("hookspecs", "[hookspecs]"), "exists already"),
-        (hook("slots", "{'json': int}"), "exists already"),
-        (hook("slots", "{'plugins': int}"), "exists already"),
+        (hook("hookspecs", "[hookspecs]"), "has published already"),
+        (hook("slots", "{'json': int}"), "has published already"),
+        (hook("slots", "{'plugins': int}"), "has published already"),
         (hook("slots", "{'no slot': int}"), "publishes the slot"),
         (hook("slots", "{'mail': 3}"), "publishes the slot"),
         (hook("slots", "{3: int}"), "publishes the slot"),
@@ -598,6 +598,31 @@ def test_what_cannot_be_published_is_refused(
         make()
     assert "shop (acme-shop 1.0.0)" in caught.value.what
     assert said in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("hook kernos_cart_changed", PUBLISHER.replace("mail", "post")),
+        ("slot 'mail'", hook("slots", "{'mail': int}")),
+    ],
+)
+def test_two_publishers_of_one_name_are_both_named(
+    site: Site, make: Make, what: str, said: str
+) -> None:
+    site.feature("shop", PUBLISHER)
+    site.feature("stall", said)
+    with pytest.raises(PluginError) as caught:
+        make()
+    assert f"The plugin stall (acme-stall 1.0.0) publishes the {what}" in caught.value.what
+    assert "which shop (acme-shop 1.0.0) has published already" in caught.value.what
+    assert caught.value.fix.startswith("KERNOS_DISABLE=stall")
+
+
+def test_what_the_kernel_has_published_is_said_to_be_its_own(site: Site, make: Make) -> None:
+    site.feature("shop", hook("slots", "{'json': int}"))
+    with pytest.raises(PluginError, match="which the kernel has published already"):
+        make()
 
 
 def test_a_published_slot_is_filled_from_its_group(site: Site, make: Make) -> None:

@@ -209,3 +209,144 @@ def test_a_registration_that_is_refused_late_leaves_nothing() -> None:
     with pytest.raises(kernos.errors.SetupError):
         app.register_blueprint(_failing("bp"))
     assert state(app) == before
+
+
+# --- a plugin that fails at one of its registrations
+
+
+def _blueprint() -> Blueprint:
+    blueprint = Blueprint("half", __name__)
+    furnish(blueprint)
+    return blueprint
+
+
+def _command() -> t.Any:
+    group = MemoryCommandLine().group("half")
+    return group.command("half")(str)
+
+
+REGISTRATIONS: dict[str, t.Callable[[], object]] = {
+    "config": lambda: {"HALF": 1},
+    "converters": lambda: {"half": int},
+    "blueprints": lambda: [_blueprint()],
+    "commands": lambda: [_command()],
+    "json_types": lambda: {bytearray: bytes},
+    "session_tags": lambda: [int],
+    "template_names": lambda: {"filters": {"half": str.upper}, "globals": {"half": 1}},
+    "middleware": lambda: [lambda wsgi_app: lambda environ, start: []],
+}
+
+
+def half_a_plugin(failing: str | None) -> object:
+    """Return a plugin that has one of everything, and fails in one of them."""
+
+    def make(kind: str) -> t.Any:
+        def register(app: object) -> object:
+            if kind == failing:
+                raise ValueError("half-way")
+            return REGISTRATIONS[kind]()
+
+        return staticmethod(hookimpl(specname=f"kernos_register_{kind}")(register))
+
+    def noticed(app: object, ctx: object) -> None: ...
+
+    functions = {f"register_{kind}": make(kind) for kind in REGISTRATIONS}
+    functions["kernos_request_started"] = staticmethod(hookimpl(noticed))
+    return type("Half", (), functions)
+
+
+def set_up(folder: t.Any, *plugins: object) -> Kernos:
+    """Return an application that leaves out what fails, with everything collected."""
+    (folder / "kernos.toml").write_text('[plugins]\non_error = "quarantine"\n')
+    app: Kernos = make_app(root_path=str(folder), plugins=plugins)
+    app.freeze()
+    for kind in REGISTRATIONS:
+        app.plugins.contributions(kind)
+    return app
+
+
+def effects(app: Kernos) -> dict[str, t.Any]:
+    found = state(app)
+    found["contributed"] = {kind: app.plugins.contributions(kind) for kind in REGISTRATIONS}
+    found["hooks"] = app.plugins.request_hooks
+    found["plugins"] = app.plugins.plugins()
+    return found
+
+
+@pytest.mark.parametrize("failing", REGISTRATIONS)
+def test_a_plugin_that_fails_at_any_of_eight_registrations_leaves_nothing(
+    failing: str, tmp_path: t.Any
+) -> None:
+    assert len(REGISTRATIONS) == 8
+    expected = effects(set_up(tmp_path))
+    app = set_up(tmp_path, half_a_plugin(failing))
+    assert effects(app) == expected
+    (record,) = [one for one in app.plugins.report() if "Half" in one.name]
+    assert (record.state, "half-way" in (record.error or "")) == ("quarantined", True)
+
+
+def test_a_plugin_that_does_not_fail_leaves_something_in_each_place(tmp_path: t.Any) -> None:
+    expected, found = effects(set_up(tmp_path)), effects(set_up(tmp_path, half_a_plugin(None)))
+    changed = {name for name, value in found.items() if value != expected.get(name)}
+    assert changed >= {"config", "converters", "rules", "commands", "view_functions", "hooks"}
+    for kind in REGISTRATIONS:
+        assert found["contributed"][kind] != expected["contributed"][kind]
+
+
+class Guest:
+    """A plugin with one blueprint, which sets something in every table."""
+
+    @hookimpl
+    def kernos_register_blueprints(self, app: object) -> object:
+        blueprint = Blueprint("guest", __name__)
+        blueprint.add_url_rule("/guest", "page", lambda: "guest")
+        blueprint.before_request(lambda: None)
+        furnish_app_wide(blueprint)
+        return blueprint
+
+
+def test_a_dropped_plugin_takes_its_blueprints_along_and_nothing_else() -> None:
+    def register_own(app: Kernos) -> None:
+        app.add_url_rule("/own", "own", own)
+        app.before_request(own_check)
+        app.register_blueprint(blueprint)
+        app.config["OWN"] = 0
+        app.extensions["own"] = {}
+
+    def own() -> str:
+        return "own"
+
+    def own_check() -> None: ...
+
+    blueprint = Blueprint("mine", __name__)
+    blueprint.before_request(own_check)
+    expected = make_app()
+    register_own(expected)
+    guest = Guest()
+    app = make_app(plugins=[guest])
+    register_own(app)
+    assert "/guest" in [one.rule for one in app.router.rules()]
+    app.plugins.unregister(guest)
+    assert call(app, "/guest").code == 404
+    assert call(app, "/own").text == "own"
+    found, wanted = state(app), state(expected)
+    assert [one.rule for one in found.pop("rules")] == [one.rule for one in wanted.pop("rules")]
+    assert found == wanted
+
+
+def test_the_applications_own_in_a_dropped_plugins_place_stays() -> None:
+    guest = Guest()
+    app = make_app(plugins=[guest])
+    app.config["LEFT"] = 2
+    app.template_names.filters["loud"] = str.lower
+    app.plugins.unregister(guest)
+    assert app.config["LEFT"] == 2
+    assert app.template_names.filters["loud"] is str.lower
+
+
+def test_a_router_that_cannot_forget_answers_404_for_a_dropped_plugin() -> None:
+    guest = Guest()
+    app = make_app(plugins=[guest])
+    app.router.snapshot = tuple  # which knows nothing of rules
+    app.plugins.unregister(guest)
+    assert call(app, "/guest").code == 404

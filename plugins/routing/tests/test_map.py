@@ -317,3 +317,18 @@ def test_a_map_takes_rules_in_its_constructor() -> None:
     url_map = RouteMap([Rule("/a", endpoint="a")], "www", strict_slashes=False)
     assert url_map.default_subdomain == "www"
     assert url_map.bind("localhost").match("/a/") == ("a", {})
+
+
+def test_rules_are_forgotten_by_restoring_a_snapshot_without_them(app: Kernos) -> None:
+    def add(name: str) -> None:
+        app.add_url_rule(f"/{name}/<int:x>", name, lambda x: name)
+
+    for name in ("one", "two", "three"):
+        add(name)
+    gone = [rule for rule in app.router.rules() if rule.endpoint == "two"]
+    app.router.restore(app.router.snapshot().without(gone))
+    with pytest.raises(NotFound):
+        endpoint_of(app, "/two/1")
+    assert [endpoint_of(app, f"/{name}/1") for name in ("one", "three")] == ["one", "three"]
+    add("four")
+    assert endpoint_of(app, "/four/1") == "four"

@@ -8,6 +8,7 @@ import threading
 import typing as t
 import weakref
 
+from kernos.app.transactions import removable
 from kernos.app.transactions import transaction
 
 if t.TYPE_CHECKING:
@@ -53,9 +54,10 @@ class MomentsMixin:
         hook = "kernos_register_blueprints"
         for contribution in self.plugins.collect(hook, app=app):
             try:
-                with transaction(app):
+                with transaction(app), removable(app) as take_back:
                     for blueprint, options in _blueprints(contribution):
                         app.register_blueprint(blueprint, **options)
+                self.plugins.on_removal(contribution, take_back)
             except Exception as error:
                 self.plugins.failed(contribution, hook, error)
 

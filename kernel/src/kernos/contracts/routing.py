@@ -49,7 +49,9 @@ class Router(t.Protocol):
     :meth:`add` runs in another thread, and then sees the table before or after.
 
     A router may also have ``snapshot() -> object`` and ``restore(snapshot)``:
-    the kernel then takes back rules that a failed registration had added.
+    the kernel then takes back rules that a failed registration had added. What
+    ``snapshot()`` returns may have ``without(rules)``, the same without some rules:
+    the kernel then forgets those of a plugin that is dropped, which else answer 404.
     """
 
     #: The converters by name; the application adds its own by assignment.

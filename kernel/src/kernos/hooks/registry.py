@@ -67,9 +67,10 @@ class Registry:
         known = [name for name in names if name in self.hooks()]
         if known:
             raise PluginError(
-                f"The plugin {plugin.label} publishes the hook {known[0]}, which exists already.",
+                f"The plugin {plugin.label} publishes the hook {known[0]}, "
+                f"which {self.publisher(known[0])} has published already.",
                 why="a hook has one specification",
-                fix=f"rename {known[0]}",
+                fix=f"KERNOS_DISABLE={plugin.name}   # or rename {known[0]}",
             )
         if not names:
             raise PluginError(
@@ -80,6 +81,13 @@ class Registry:
         self._pluggy.add_hookspecs(t.cast("type", namespace))
         self._published.append((plugin.key, namespace))
         self._changed()
+
+    def publisher(self, hook: str) -> str:
+        """Return who published a hook: a plugin's label, or "the kernel"."""
+        for key, namespace in self._published:
+            if hasattr(getattr(namespace, hook, None), PROJECT + "_spec"):
+                return self._plugins[key].label
+        return "the kernel"
 
     def publish_provider(self, hook: str, plugin: Plugin) -> None:
         """Add the hook that offers a published slot, unless the plugin specifies it itself."""

@@ -14,6 +14,7 @@ from kernos.errors import PluginError
 
 #: The entry-point group of plugins that fill no slot.
 FEATURES = "plugins"
+KERNEL = "the kernel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Slot:
     ordered: bool = False
     #: True where a blueprint may have its own.
     per_blueprint: bool = False
+    #: Who published it: a plugin's label, or "the kernel".
+    source: str = KERNEL
 
     @property
     def hook(self) -> str:
@@ -54,8 +57,14 @@ KERNEL_SLOTS = {
 }
 
 
-def make_slot(name: object, contract: object, known: t.Container[object], source: str) -> Slot:
+def make_slot(name: object, contract: object, known: t.Mapping[str, Slot], source: str) -> Slot:
     """Return a slot that a plugin publishes.
+
+    Args:
+        name: What it is to be called.
+        contract: What fills it.
+        known: The slots that there are.
+        source: The plugin's label.
 
     Raises:
         PluginError: It is no slot, or there is one of that name.
@@ -68,10 +77,11 @@ def make_slot(name: object, contract: object, known: t.Container[object], source
             fix="return {'name': Contract}",
         )
     if name in known or name == FEATURES:
+        first = known[name].source if name in known else KERNEL
         raise PluginError(
-            f"The plugin {source} publishes the slot {name!r}, which exists already "
-            "(kernos_register_slots).",
+            f"The plugin {source} publishes the slot {name!r}, which {first} has published "
+            "already (kernos_register_slots).",
             why="a slot is one question",
-            fix=f"rename {name!r}",
+            fix=f"KERNOS_DISABLE={source.partition(' ')[0]}   # or rename {name!r}",
         )
-    return Slot(name, contract)
+    return Slot(name, contract, source=source)

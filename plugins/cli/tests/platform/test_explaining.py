@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import typing as t
+from pathlib import Path
 
 import pytest
 from acme_plugins import Broken
 from acme_plugins import First
 from acme_plugins import Second
+from hand_made_site import Site
 
 from kernos import Blueprint
 from kernos import Kernos
+from kernos.errors import KernosError
 
 Make = t.Callable[..., Kernos]
 Invoke = t.Callable[..., t.Any]
@@ -110,8 +113,27 @@ def test_why_prints_lines_for_people(invoke: Invoke, shop: Make) -> None:
     [
         (("why", "jsn"), "'json'"),
         (("why", "shuot"), "'shout'"),
+        (("why", "sesions"), "'sessions'"),
+        (("why", "slot:jsn"), "'json'"),
+        (("why", "/good/7"), "'/goods/<int:number>'"),
+        (("why", "/goods/<int:numbr>"), "'/goods/<int:number>'"),
+        (("why", "goods.oen"), "'goods'"),
+        (("why", "converter:itn"), "'int'"),
+        (("why", "filter:shuot"), "'shout'"),
+        (("why", "filtre:shout"), "'filter'"),
+        (("why", "test:defind"), "'defined'"),
+        (("why", "command:rotes"), "'routes'"),
+        (("why", "FRIST_URL"), "'FIRST_URL'"),
+        (("why", "hook:kernos_befor_request"), "'kernos_before_request'"),
+        (("why", "acme.Frist"), "'acme.First'"),
         (("show", "stdlb"), "'stdlib'"),
+        (("show", "kernos-jsn"), "'kernos-json'"),
         (("order", "befor_request"), "'before_request'"),
+        (("order", "kernos_ap_ready"), "'kernos_app_ready'"),
+        (("disable", "stdlb"), "'stdlib'"),
+        (("enable", "stdlb"), "'stdlib'"),
+        (("lok",), "'lock'"),
+        (("new", "acme", "--slot", "jsno"), "'json'"),
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_nearest(
@@ -120,6 +142,54 @@ def test_a_misspelt_name_is_answered_with_the_nearest(
     done = invoke("plugins", *args, make=shop)
     assert done.exit_code == 2
     assert near in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "near"),
+    [
+        (("doctor", "--ignore", "K-7"), "'K-077'"),
+        (("doctor", "--ignor", "K-077"), "'--ignore'"),
+        (("rotes",), "'routes'"),
+        (("run", "--server", "gunicron"), "'gunicorn'"),
+    ],
+)
+def test_other_commands_answer_with_the_nearest_too(
+    invoke: Invoke, shop: Make, args: tuple[str, ...], near: str
+) -> None:
+    done = invoke(*args, make=shop)
+    assert done.exit_code == 2
+    assert near in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "near"),
+    [
+        ("KERNOS_COMPONENTS", "jsn=orjson", "json"),
+        ("KERNOS_COMPONENTS", "json=stdlb", "json=stdlib"),
+        ("KERNOS_PLUGINS", "convertrs", "converters"),
+    ],
+)
+def test_a_misspelt_setting_is_answered_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, near: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(KernosError) as caught:
+        Kernos("acme_shop").freeze()
+    assert near in caught.value.fix
+
+
+def test_a_broken_plugin_takes_a_line_and_its_traceback_is_shown_where_it_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path)
+    site.add("hand-torn", "kernos.plugins", "torn", "raise ValueError('torn apart')")
+    (site.work / "mine.py").write_text("from kernos import Kernos\napp = Kernos(__name__)\n")
+    for args in (("plugins", "order", "app_ready"), ("doctor",), ("plugins", "why", "json")):
+        done = site.run("--app", "mine", *args)
+        assert "ValueError: torn apart" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.splitlines()) == 2
+    assert "Traceback" in site.run("--app", "mine", "plugins", "show", "torn").stdout
 
 
 def test_order_tells_the_reason_of_each_place(invoke: Invoke, shop: Make) -> None:

@@ -24,6 +24,11 @@ class Snapshot(t.NamedTuple):
     rules: tuple[Rule, ...]
     converters: dict[str, t.Any]
 
+    def without(self, rules: t.Iterable[Rule]) -> Snapshot:
+        """Return the same without some rules: restored, it has them forgotten."""
+        gone = set(map(id, rules))
+        return self._replace(rules=tuple(one for one in self.rules if id(one) not in gone))
+
 
 class RouteMap(Map):
     """A map of URL rules; matching and building go on while rules are added.

@@ -26,6 +26,19 @@ if t.TYPE_CHECKING:
 _PART = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 
 
+class Snapshot(t.NamedTuple):
+    """What a router held at one moment."""
+
+    rules: list[MemoryRule]
+    converters: dict[str, t.Any]
+
+    def without(self, rules: t.Iterable[MemoryRule]) -> Snapshot:
+        """Return the same without some rules: restored, it has them forgotten."""
+        gone = list(rules)
+        kept = [one for one in self.rules if not any(one is other for other in gone)]
+        return self._replace(rules=kept)
+
+
 class MemoryRule:
     """One route: text and ``<name>`` or ``<converter:name>`` parts in turn."""
 
@@ -142,7 +155,7 @@ class MemoryRouter:
 
     def snapshot(self) -> object:
         """Return the rules and the converters of this moment."""
-        return self._rules, dict(self.converters)
+        return Snapshot(self._rules, dict(self.converters))
 
     def restore(self, snapshot: t.Any) -> None:
         """Take back what was added since."""

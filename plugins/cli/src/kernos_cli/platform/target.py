@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import traceback
 import typing as t
@@ -42,6 +44,7 @@ def find_target(info: ScriptInfo) -> Target:
     Raises:
         ClickException: There is no such application.
     """
+    click.get_current_context().with_resource(_short_lines())
     with quarantining():
         if is_named(info) or any(os.path.isfile(file) for file in DEFAULT_FILES):
             try:
@@ -55,6 +58,25 @@ def find_target(info: ScriptInfo) -> Target:
             click.echo("The application cannot be asked; this is what is installed:\n", err=True)
             return make_bare()._replace(complete=False)
         return make_bare()
+
+
+@contextlib.contextmanager
+def _short_lines() -> t.Iterator[None]:
+    """Have what is logged of broken plugins take a line: 'plugins show' has the traceback."""
+    logger = logging.getLogger("kernos.plugins")
+
+    def shorten(record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            reason = str(record.exc_info[1]).partition("\n")[0]
+            record.msg, record.args = f"{record.getMessage()}\n  {reason}", ()
+            record.exc_info = record.exc_text = None
+        return True
+
+    logger.addFilter(shorten)
+    try:
+        yield
+    finally:
+        logger.removeFilter(shorten)
 
 
 def is_named(info: ScriptInfo) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 import click
@@ -10,6 +11,7 @@ import click
 from kernos.hooks.sources import Source
 from kernos.hooks.sources import list_sources
 from kernos.hooks.sources import locate
+from kernos_cli.platform.nearest import nearest
 from kernos_cli.platform.nearest import refuse_name
 from kernos_cli.platform.order import hook_names
 from kernos_cli.platform.records import read_records
@@ -18,6 +20,8 @@ from kernos_cli.platform.target import Target
 from kernos_cli.platform.target import find_target
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
+
+_VARIABLE = re.compile(r"<[^>]*>")
 
 
 @click.command("why", short_help="Tell where something comes from.")
@@ -44,17 +48,29 @@ def why_command(ctx: click.Context, info: ScriptInfo, *, thing: str, as_json: bo
         if thing in hooks or f"kernos_{thing}" in hooks:
             click.echo("[]" if as_json else f"hook {thing}: nothing implements it")
             return
-        refuse_name(
-            "slot, route, command, hook or other thing",
-            thing,
-            [*(one.name for one in sources), *hooks, *plugins],
-        )
+        _refuse(thing, sources, [*hooks, *plugins])
     if as_json:
         click.echo(json.dumps([one.to_dict() for one in found], indent=2))
     else:
         for one in found:
             _echo(one)
     ctx.exit(0 if target.complete else WRONG)
+
+
+def _refuse(thing: str, sources: t.Sequence[Source], others: t.Sequence[str]) -> t.NoReturn:
+    """Answer a thing that is not there with what is near to it, of its kind where it has one."""
+    kind, colon, name = thing.partition(":")
+    kinds = {one.kind for one in sources}
+    routes = {_VARIABLE.sub("1", one.name): one.name for one in sources if one.kind == "route"}
+    if thing.startswith("/") and nearest(thing, routes):
+        near = " or ".join(repr(routes[one]) for one in nearest(thing, routes))
+        raise click.UsageError(f"No route answers {thing!r}. Did you mean {near}?")
+    if colon and kind in kinds:
+        refuse_name(kind, name, [one.name for one in sources if one.kind == kind])
+    if colon and nearest(kind, kinds):
+        refuse_name("kind of thing", kind, kinds)
+    known = [*(one.name for one in sources), *others]
+    refuse_name("slot, route, command, hook or other thing", thing, known)
 
 
 def _echo(one: Source) -> None:
