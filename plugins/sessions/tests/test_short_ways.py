@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import gc
 import hashlib
 import json
 import typing as t
+import weakref
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -405,3 +407,56 @@ def frozen(now: int) -> type[datetime]:
             return datetime.fromtimestamp(now, tz)
 
     return Frozen
+
+
+# --- who signs --------------------------------------------------------------------------
+
+
+def test_whoever_makes_the_signer_is_asked_from_then_on(
+    StandIn: t.Any, Visit: t.Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, interface = StandIn(), SecureCookieSessionInterface()
+    asked: list[object] = []
+
+    def refuse(*args: object) -> None:
+        asked.append(args[-1])
+
+    for patch in (
+        lambda: monkeypatch.setattr(interface, "get_signing_serializer", refuse),
+        lambda: monkeypatch.setattr(
+            SecureCookieSessionInterface, "get_signing_serializer", refuse
+        ),
+    ):
+        assert Visit(app, interface).__enter__() == {}
+        assert asked == []
+        patch()
+        assert Visit(app, interface).__enter__() is None
+        assert Visit(app, interface).__enter__() is None
+        assert asked == [app, app]
+        asked.clear()
+        monkeypatch.undo()
+
+
+def test_a_subclass_that_makes_the_signer_is_asked_each_time(StandIn: t.Any, Visit: t.Any) -> None:
+    class Own(SecureCookieSessionInterface):
+        asked = 0
+
+        def get_signing_serializer(self, app: t.Any) -> URLSafeTimedSerializer | None:
+            self.asked += 1
+            return super().get_signing_serializer(app)
+
+    app, interface = StandIn(), Own()
+    for number in range(1, 4):
+        assert Visit(app, interface).__enter__() == {}
+        assert interface.asked == number
+
+
+def test_an_interface_keeps_no_application_alive(StandIn: t.Any, Visit: t.Any) -> None:
+    app, interface = StandIn(), SecureCookieSessionInterface()
+    for _ in range(2):
+        assert Visit(app, interface).__enter__() == {}
+    ref = weakref.ref(app)
+    del app
+    gc.collect()
+    assert ref() is None
+    assert Visit(StandIn(None), interface).__enter__() is None

@@ -67,6 +67,9 @@ class SecureCookieSessionInterface(SessionInterface):
     #: A cookie that inflates to more counts as unreadable.
     inflate_limit_bytes: int = 1_000_000
 
+    #: The application that was served last, and who made its signer.
+    _ready: tuple[weakref.ref[Kernos], t.Callable[..., t.Any]] | None = None
+
     def get_signing_serializer(self, app: Kernos) -> URLSafeTimedSerializer | None:
         """Return what signs the application's cookies; None without a secret key.
 
@@ -115,10 +118,11 @@ class SecureCookieSessionInterface(SessionInterface):
         the same key) is logged, and deleted with the response.
         """
         signer = None
-        if not self._signs_plainly(app):
+        if not self._is_ready(app):
             signer = self.get_signing_serializer(app)
             if signer is None:
                 return None
+            self._remember(app)
         cookie = find_cookie(request, self.get_cookie_name(app))
         if not cookie or not cookie.isascii():
             return self._empty()  # most visitors: nothing to verify, nothing to prepare
@@ -168,14 +172,21 @@ class SecureCookieSessionInterface(SessionInterface):
         """Empty the session, and delete its cookie with this response."""
         session.clear()
 
-    def _signs_plainly(self, app: Kernos) -> bool:
-        """Tell whether a session can be kept, as far as that is known without a signer."""
+    def _is_ready(self, app: Kernos) -> bool:
+        """Tell whether it is known, without a signer, that there would be one."""
+        ready = self._ready
         return (
-            app in _signers
+            ready is not None
+            and ready[0]() is app
+            and ready[1] == self.get_signing_serializer
             and bool(app.secret_key)
-            and type(self).get_signing_serializer is _own_signing_serializer
-            and "get_signing_serializer" not in self.__dict__
         )
+
+    def _remember(self, app: Kernos) -> None:
+        """Remember that an application has a signer, unless somebody else makes it."""
+        make = self.get_signing_serializer
+        if getattr(make, "__func__", None) is _own_signing_serializer:
+            self._ready = weakref.ref(app), make
 
     def _empty(self) -> SecureCookieSession:
         session = self.session_class()
