@@ -4,7 +4,9 @@
 #   make test    run every test of every distribution        (ARGS="-k words" to choose)
 #   make lint    format, style (ruff), types (mypy --strict), floors (import-linter)
 #   make bench   one request through Kernos and through its peers, interleaved
-#   make bench-discovery   what a thousand installed distributions cost an application
+#                (bench-start, bench-serve, bench-count, bench-gate, bench-discovery:
+#                benchmarks/README.md)
+#   make speed   measure everything, write docs/reference/speed.md from it
 #   make docs    write the generated pages of docs/reference
 #   make members write a new plugin into the lists of pyproject.toml
 #   make lock    renew requirements.lock                      (needs uv)
@@ -27,7 +29,7 @@ SOURCES  := $(addsuffix /src,$(MEMBERS) $(EXAMPLES))
 export KERNOS_COMPONENTS ?= default
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format style types floors bench bench-discovery docs members lock clean
+.PHONY: help install demo test lint format style types floors bench bench-start bench-serve bench-count bench-gate bench-discovery speed docs members lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -92,14 +94,39 @@ floors: install
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/lint-imports --no-logo --config tests/architecture/strangers.toml
 
+# What `make bench` measured is left in $(VENV)/bench; `make speed` keeps it in the repository.
+MEASURE := PYTHONPATH=$(VENV)/peers $(BIN)/python -m benchmarks
+KEPT    := benchmarks/results
+
 bench: $(VENV)/.peers
-	@PYTHONPATH=$(VENV)/peers $(BIN)/python -m benchmarks.in_process $(ARGS)
+	@mkdir -p $(VENV)/bench
+	@$(MEASURE).in_process --output $(VENV)/bench/in-process.json --plot $(VENV)/bench/in-process.svg $(ARGS)
+
+bench-start: $(VENV)/.peers
+	@$(MEASURE).start $(ARGS)
+
+bench-serve: $(VENV)/.peers
+	@$(MEASURE).serve $(ARGS)
+
+bench-count: install
+	@$(MEASURE).count $(ARGS)
+
+bench-gate: $(VENV)/.peers
+	@$(MEASURE).gate $(ARGS)
+
+speed: $(VENV)/.peers
+	@$(MEASURE).count --output $(KEPT)/count.json
+	@$(MEASURE).serve --output $(KEPT)/serve.json
+	@$(MEASURE).start --output $(KEPT)/start.json
+	@$(MEASURE).in_process --output $(KEPT)/in-process.json --plot docs/reference/speed.svg
+	@$(MEASURE).page
 
 bench-discovery: install
 	@$(BIN)/python -m benchmarks.discovery $(ARGS)
 
 docs: install
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m benchmarks.page
 
 # What a peer shares with Kernos comes from requirements.lock: both run on the same versions.
 PEER_SHARES = $(shell sed -n 's/^\([^ =]*\)==.*/\1/p' requirements.lock)

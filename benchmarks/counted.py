@@ -40,6 +40,7 @@ class Subject(t.NamedTuple):
 
     make: t.Callable[[], t.Any]
     case: Case
+    routes: int = 0
 
 
 def subjects() -> dict[str, Subject]:
@@ -48,7 +49,7 @@ def subjects() -> dict[str, Subject]:
     for case in CASES:
         if case.app.startswith("routes "):
             number = int(case.app.split()[1])
-            table[case.name] = Subject(lambda number=number: _with_routes(number), case)
+            table[case.name] = Subject(lambda number=number: _with_routes(number), case, number)
     for number in (0, PLUGINS):
         table[f"{number} plugins"] = Subject(lambda number=number: _with_plugins(number), HELLO)
     return table

@@ -8,13 +8,12 @@ own ratios.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import sys
 import typing as t
 from pathlib import Path
 
 from benchmarks import machine
+from benchmarks import results
 from benchmarks.cases import BUILDING
 from benchmarks.cases import CASES
 from benchmarks.contestants import CONTESTANTS
@@ -24,6 +23,7 @@ from benchmarks.measuring import Times
 from benchmarks.measuring import measure
 from benchmarks.measuring import measure_building
 from benchmarks.measuring import ratio
+from benchmarks.plot import draw
 
 NAMES = [*(case.name for case in CASES), BUILDING]
 
@@ -32,25 +32,22 @@ def main() -> None:
     """Check, measure, print, write."""
     options = _options()
     contestants = [CONTESTANTS[name] for name in options.contestant or CONTESTANTS]
-    report: dict[str, t.Any] = {
-        "command": "make bench",
-        "rounds": options.rounds,
-        "requests": options.requests,
-        "machine": machine.describe(name for one in contestants for name in one.versions),
-        "cases": {},
-    }
-    out = sys.stderr if options.json else sys.stdout
+    report = results.begin(
+        "make bench",
+        [one.name for one in contestants],
+        rounds=options.rounds,
+        requests=options.requests,
+    )
+    out = results.screen(options)
     print(machine.head(report["machine"]), file=out)
     print(_legend(options), file=out)
     print(_row("", [one.name for one in contestants]), file=out)
     for name, times in run(contestants, options.case or NAMES, options.rounds, options.requests):
         report["cases"][name] = times
         print(_figures(name, times, [one.name for one in contestants]), file=out, flush=True)
-    if options.json:
-        print(json.dumps(report))
-    if options.output:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        options.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    results.finish(report, options)
+    if options.plot:
+        draw(report["cases"], options.plot)
     if options.require:
         reached = ratio(report["cases"]["hello"], "kernos") or 0
         if reached < options.require:
@@ -84,8 +81,8 @@ def _options() -> argparse.Namespace:
         metavar="NAME",
         help="only this contestant; repeatable",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write it to a file too")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the ratios, as SVG")
+    results.add_options(parser)
     parser.add_argument(
         "--require", type=float, metavar="N", help="fail when kernos' hello is not N times faster"
     )

@@ -17,9 +17,19 @@ def describe(distributions: t.Iterable[str]) -> dict[str, t.Any]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "load": [round(one, 2) for one in os.getloadavg()],
-        "versions": {name: metadata.version(name) for name in distributions},
+        "load": load(),
+        "versions": versions(distributions),
     }
+
+
+def versions(distributions: t.Iterable[str]) -> dict[str, str]:
+    """Return the version of each distribution."""
+    return {name: metadata.version(name) for name in distributions}
+
+
+def load() -> float:
+    """Return how many processes wanted a core during the last minute."""
+    return round(os.getloadavg()[0], 2)
 
 
 def head(machine: t.Mapping[str, t.Any]) -> str:
@@ -27,7 +37,7 @@ def head(machine: t.Mapping[str, t.Any]) -> str:
     versions = ", ".join(f"{name} {text}" for name, text in machine["versions"].items())
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, "
-        f"{machine['python']}, load {machine['load'][0]:.1f}\n{versions}"
+        f"{machine['python']}, load {machine['load']:.1f}\n{versions}"
     )
 
 
