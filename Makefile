@@ -114,8 +114,9 @@ bench-count: install
 bench-gate: $(VENV)/.peers
 	@$(MEASURE).gate $(ARGS)
 
+# What is out of bounds is for the page to tell, not a reason to stop.
 speed: $(VENV)/.peers
-	@$(MEASURE).count --output $(KEPT)/count.json
+	-@$(MEASURE).count --output $(KEPT)/count.json
 	@$(MEASURE).serve --output $(KEPT)/serve.json
 	@$(MEASURE).start --output $(KEPT)/start.json
 	@$(MEASURE).in_process --output $(KEPT)/in-process.json --plot docs/reference/speed.svg

@@ -1,8 +1,8 @@
 """Time one request through Kernos and through its peers: in one process, checked, in turns.
 
 Run with ``make bench``; ``make bench ARGS="--rounds 31"`` passes options on. A figure is the
-time of one call in microseconds, the median of all rounds; a ratio is the median of the rounds'
-own ratios.
+processor's time of one call in microseconds, the median of all rounds; a ratio is the median of
+the rounds' own ratios.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def _options() -> argparse.Namespace:
 
 def _legend(options: argparse.Namespace) -> str:
     return (
-        f"one request in process, µs: median of {options.rounds} interleaved rounds of "
-        f"{options.requests} requests (x times faster than {PEER}); building: ms\n"
+        f"one request in process, µs of the processor: median of {options.rounds} interleaved "
+        f"rounds of {options.requests} requests (x times faster than {PEER}); building: ms\n"
     )
 
 

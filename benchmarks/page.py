@@ -29,9 +29,8 @@ HEAD = """\
 How fast Kernos answers beside its peers. `make speed` measures all of this anew, in about a
 quarter of an hour, and writes this page; [benchmarks](../../benchmarks/README.md) tells how it is
 measured, and which command measures one part. The goals stand in `benchmarks/goals.toml`.
-
-![How many times faster than Flask each framework answers](speed.svg)
 """
+PLOT = "![How many times faster than Flask each framework answers](speed.svg)\n"
 
 
 class Verdict(t.NamedTuple):
@@ -60,6 +59,7 @@ def make_page() -> str:
     missed = [one for one in verdicts if not one.holds]
     parts = [
         HEAD,
+        PLOT if results.read("in-process") else "",
         "## What falls short of its goal\n",
         f"{len(missed)} of {len(verdicts)} goals are not reached.\n",
         table(["goal", "due", "reached"], [[one.what, one.goal, one.reached] for one in missed])
@@ -171,8 +171,8 @@ def requests_section() -> t.Iterator[str]:
         return
     names = [name for name in CONTESTANTS if any(name in one for one in run["cases"].values())]
     yield (
-        f"Microseconds a request (milliseconds where an application is built), the median of "
-        f"{run['settings']['rounds']} rounds of up to {run['settings']['requests']} requests; "
+        f"Microseconds of the processor a request (milliseconds where an application is built), "
+        f"the median of {run['settings']['rounds']} rounds of up to {run['settings']['requests']} requests; "
         f"in brackets, how many times faster than Flask.\n"
     )
     rows = [
@@ -208,13 +208,12 @@ def start_section() -> t.Iterator[str]:
             [
                 case,
                 name,
-                f"{statistics.median(all_['milliseconds'][name]):.0f}",
-                f"{statistics.median(all_['megabytes'][name]):.1f}",
+                *(f"{statistics.median(one[name]):.1f}" for one in all_.values()),
             ]
             for case, all_ in run["cases"].items()
             for name in all_["milliseconds"]
         ]
-        yield table(["", "", "ms to the first answers", "MB then"], rows)
+        yield table(["", "", *(next(iter(run["cases"].values())))], rows)
 
 
 def serving_section() -> t.Iterator[str]:

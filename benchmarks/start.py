@@ -21,6 +21,8 @@ from benchmarks import results
 from benchmarks.measuring import turns
 
 PROGRAMS = Path(__file__).parent / "programs"
+#: The processor's time; the time that passed, which is longer where others run; memory.
+UNITS = ("milliseconds", "milliseconds passed", "megabytes")
 #: Each measurement: what its programs' names begin with, who has one, and what is asked.
 CASES = {
     "hello": (
@@ -44,26 +46,25 @@ def main() -> None:
     options = parser.parse_args()
     report = results.begin("make bench-start", CASES["hello"][1], rounds=options.rounds)
     for name, (prefix, names, paths) in CASES.items():
-        seconds: dict[str, list[float]] = {one: [] for one in names}
-        megabytes: dict[str, list[float]] = {one: [] for one in names}
+        figures: dict[str, dict[str, list[float]]] = {
+            unit: {one: [] for one in names} for unit in UNITS
+        }
         for one, counts in turns(names, options.rounds):
-            spent, resident = first_answer(f"{prefix}_{one}", paths)
+            found = first_answer(f"{prefix}_{one}", paths)
             if counts:
-                seconds[one].append(round(spent, 2))
-                megabytes[one].append(round(resident, 2))
-        report["cases"][name] = {"milliseconds": seconds, "megabytes": megabytes}
+                for unit, figure in found.items():
+                    figures[unit][one].append(round(figure, 2))
+        report["cases"][name] = figures
         for one in names:
-            print(
-                f"{name:<12}{one:<14}{statistics.median(seconds[one]):>8.1f} ms"
-                f"{statistics.median(megabytes[one]):>8.1f} MB",
-                file=results.screen(options),
-                flush=True,
+            line = "".join(
+                f"{statistics.median(figures[unit][one]):>8.1f} {unit}" for unit in UNITS
             )
+            print(f"{name:<12}{one:<14}{line}", file=results.screen(options), flush=True)
     results.finish(report, options)
 
 
-def first_answer(program: str, paths: t.Sequence[str]) -> tuple[float, float]:
-    """Return the milliseconds to the answers of a new process, and its megabytes of memory."""
+def first_answer(program: str, paths: t.Sequence[str]) -> dict[str, float]:
+    """Return what a new process took to its answers, and the memory that it then holds."""
     ran = subprocess.run(
         [sys.executable, str(PROGRAMS / "first_answer.py"), program, *paths],
         capture_output=True,
@@ -73,8 +74,8 @@ def first_answer(program: str, paths: t.Sequence[str]) -> tuple[float, float]:
     )
     if ran.returncode:
         raise SystemExit(f"{program}: {ran.stderr or ran.stdout}")
-    nanoseconds, octets = ran.stdout.split()
-    return int(nanoseconds) / 1e6, int(octets) / 1e6
+    figures = [int(word) / 1e6 for word in ran.stdout.split()]
+    return dict(zip(UNITS, figures, strict=True))
 
 
 if __name__ == "__main__":
