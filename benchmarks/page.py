@@ -170,10 +170,11 @@ def requests_section() -> t.Iterator[str]:
     if not run:
         return
     names = [name for name in CONTESTANTS if any(name in one for one in run["cases"].values())]
+    rounds, requests = run["settings"]["rounds"], run["settings"]["requests"]
     yield (
         f"Microseconds of the processor a request (milliseconds where an application is built), "
-        f"the median of {run['settings']['rounds']} rounds of up to {run['settings']['requests']} requests; "
-        f"in brackets, how many times faster than Flask.\n"
+        f"the median of {rounds} rounds of up to {requests} requests; in brackets, how many times "
+        f"faster than Flask.\n"
     )
     rows = [
         [case, *(_cell(times, name) for name in names)] for case, times in run["cases"].items()
