@@ -65,6 +65,24 @@ def test_the_plugin_for_prometheus_is_ten_lines_beside_its_imports() -> None:
     assert len([one for one in lines if one and not one.startswith(("import ", "from "))]) <= 10
 
 
+def test_the_plugin_that_publishes_is_asked_and_filled() -> None:
+    publisher: t.Any = types.ModuleType("acme_shop")
+    vars(publisher).update(program("write-a-plugin.md", "kernos_register_slots"))
+
+    class Till:
+        @hookimpl(spec=publisher.Hooks.acme_price)
+        def asked(self, app, article):
+            return len(article)
+
+        @hookimpl
+        def kernos_provide_mail(self, app):
+            return publisher.Mailer()
+
+    app = Kernos(__name__, plugins=[publisher, Till()])
+    assert app.plugins.call("acme_price", article="jar") == 3
+    assert isinstance(app.component("mail"), publisher.Mailer)
+
+
 def test_the_check_finds_what_it_says() -> None:
     names = program("write-a-plugin.md", "kernos_register_checks")
     (check,) = names["kernos_register_checks"](None)

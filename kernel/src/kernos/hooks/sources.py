@@ -147,6 +147,11 @@ def hook_sources(app: Kernos, hook: str) -> list[Source]:
     return found
 
 
+def list_hooks(app: Kernos) -> list[str]:
+    """Return the names of all hooks, those that plugins publish too, sorted."""
+    return app.plugins._roster.registry.hooks()
+
+
 def list_sources(app: Kernos) -> list[Source]:
     """Return everything in an application that tools can explain, except its slots' parts.
 
@@ -348,6 +353,7 @@ __all__ = [
     "Source",
     "contributed",
     "hook_sources",
+    "list_hooks",
     "list_sources",
     "locate",
     "shape",

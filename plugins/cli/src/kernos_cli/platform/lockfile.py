@@ -6,9 +6,9 @@ import os
 import typing as t
 
 from kernos.errors import RegistrationError
-from kernos.hooks import hookspecs
 from kernos.hooks import list_plugins
 from kernos.hooks.sources import hook_sources
+from kernos.hooks.sources import list_hooks
 from kernos.hooks.sources import slot_source
 
 if t.TYPE_CHECKING:
@@ -42,7 +42,7 @@ def make_lock(app: Kernos) -> Lock:
     for slot in sorted({one.slot for one in active if one.slot}):
         slots[slot] = slot_source(app, slot).owner
     orders = {}
-    for hook in sorted(name for name in dir(hookspecs) if name.startswith("kernos_")):
+    for hook in list_hooks(app):
         found = [one.owner.partition(" ")[0] for one in hook_sources(app, hook)]
         if found and not hook.startswith("kernos_provide_"):
             orders[hook] = found

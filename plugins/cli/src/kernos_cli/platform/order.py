@@ -7,12 +7,10 @@ import json
 import click
 
 from kernos.errors import PluginError
-from kernos.hooks import hookspecs
 from kernos.hooks.sources import hook_sources
-from kernos.hooks.sources import list_sources
+from kernos.hooks.sources import list_hooks
 from kernos_cli.platform.nearest import refuse_name
 from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import Target
 from kernos_cli.platform.target import find_target
 from kernos_cli.script import ScriptInfo
 from kernos_cli.script import pass_script_info
@@ -30,7 +28,7 @@ def order_command(ctx: click.Context, info: ScriptInfo, *, hook: str, as_json: b
     first; hooks that run on the way out are called from the last to the first.
     """
     target = find_target(info)
-    known = hook_names(target)
+    known = list_hooks(target.app)
     name = hook if hook in known else f"kernos_{hook}"
     if name not in known:
         refuse_name("hook", hook, [*known, *(one.removeprefix("kernos_") for one in known)])
@@ -47,9 +45,3 @@ def order_command(ctx: click.Context, info: ScriptInfo, *, hook: str, as_json: b
         for number, one in enumerate(found, 1):
             click.echo(f"{number:>2}. {one.owner}: {one.rule}  {one.place}".rstrip())
     ctx.exit(0 if target.complete else WRONG)
-
-
-def hook_names(target: Target) -> list[str]:
-    """Return the names of all hooks, those that plugins publish too."""
-    own = [name for name in dir(hookspecs) if name.startswith("kernos_")]
-    return sorted({*own, *(one.name for one in list_sources(target.app) if one.kind == "hook")})

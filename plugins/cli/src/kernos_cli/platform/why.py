@@ -9,11 +9,11 @@ import typing as t
 import click
 
 from kernos.hooks.sources import Source
+from kernos.hooks.sources import list_hooks
 from kernos.hooks.sources import list_sources
 from kernos.hooks.sources import locate
 from kernos_cli.platform.nearest import nearest
 from kernos_cli.platform.nearest import refuse_name
-from kernos_cli.platform.order import hook_names
 from kernos_cli.platform.records import read_records
 from kernos_cli.platform.target import WRONG
 from kernos_cli.platform.target import Target
@@ -44,7 +44,7 @@ def why_command(ctx: click.Context, info: ScriptInfo, *, thing: str, as_json: bo
         plugins = [one.name for one in read_records(target)]
         if thing in plugins:
             raise click.UsageError(f"{thing!r} is a plugin: kernos plugins show {thing}")
-        hooks = hook_names(target)
+        hooks = list_hooks(target.app)
         if thing in hooks or f"kernos_{thing}" in hooks:
             click.echo("[]" if as_json else f"hook {thing}: nothing implements it")
             return
