@@ -28,19 +28,6 @@ from kernos.testing.doubles import MemoryTemplates
 from kernos.testing.doubles import doubles
 
 
-@pytest.fixture(autouse=True)
-def _doubles_all_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fill the slots that a kit leaves to what is installed; here nothing is."""
-
-    def make(*args: t.Any, **options: t.Any) -> Kernos:
-        others = doubles()
-        options["components"] = {**others, **options["components"]}
-        return Kernos(*args, **options)
-
-    for room in ("routing", "templating"):
-        monkeypatch.setattr(f"kernos.testing.conformance.{room}.Kernos", make)
-
-
 class TestMemoryJSON(JSONProviderKit):
     others = doubles()
 
@@ -82,12 +69,14 @@ class TestEagerMemorySessions(TestMemorySessions):
 
 
 class TestMemoryRouter(RouterKit):
+    others = doubles()
+
     def make_router(self, app: Kernos) -> Router:
         return MemoryRouter(app)
 
 
 class TestMemoryTemplates(TemplateEngineKit):
-    escapes = False
+    others = doubles()
 
     def make_engine(self, app: Kernos) -> TemplateEngine:
         return MemoryTemplates(app)
@@ -97,6 +86,26 @@ class TestMemoryTemplates(TemplateEngineKit):
 
     def filtering(self, name: str, filter_name: str) -> str:
         return f"{{{name}|{filter_name}}}"
+
+    @pytest.mark.xfail(reason="the double writes plain text")
+    def test_html_is_escaped(self, app: Kernos) -> None:
+        super().test_html_is_escaped(app)
+
+    @pytest.mark.xfail(reason="the double writes plain text")
+    def test_html_that_says_so_is_not_escaped_again(self, app: Kernos) -> None:
+        super().test_html_that_says_so_is_not_escaped_again(app)
+
+    @pytest.mark.xfail(reason="the double knows no JSON")
+    def test_json_is_written_by_the_applications_provider(self, app: Kernos) -> None:
+        super().test_json_is_written_by_the_applications_provider(app)
+
+    @pytest.mark.xfail(reason="the double knows no JSON")
+    def test_json_does_not_leave_its_script(self, app: Kernos) -> None:
+        super().test_json_does_not_leave_its_script(app)
+
+    @pytest.mark.xfail(reason="the double includes nothing")
+    def test_an_endless_include_is_an_error(self, app: Kernos) -> None:
+        super().test_an_endless_include_is_an_error(app)
 
 
 class TestMemoryCommandLine(CommandLineKit):

@@ -8,6 +8,7 @@ from functools import cache
 import planted_cli
 import planted_json
 import planted_sessions
+import planted_templating
 import pytest
 from planted_faults import PlantedFaults
 
@@ -15,6 +16,7 @@ KITS: dict[str, PlantedFaults] = {
     "cli": planted_cli.FAULTS,
     "json": planted_json.FAULTS,
     "sessions": planted_sessions.FAULTS,
+    "templating": planted_templating.FAULTS,
 }
 
 
@@ -48,3 +50,7 @@ def test_a_kit_has_ten_faults_and_more(slot: str) -> None:
 def test_each_test_of_a_kit_is_failed_by_a_fault(slot: str) -> None:
     found = set().union(*KITS[slot].expected.values())
     assert KITS[slot].tests() - found == set()
+
+
+class TestPages(planted_templating.Sound):
+    """What the faults of templates are planted in is no double, and passes as well."""

@@ -56,9 +56,8 @@ class RouterKit(Kit):
 
     def make_app(self) -> Kernos:
         """Return an application whose router is this kit's, with no route yet."""
-        return Kernos(
-            __name__, plugins=[], static_folder=None, components={"routing": self.make_router}
-        )
+        components = {**self.others, "routing": self.make_router}
+        return Kernos(__name__, plugins=[], static_folder=None, components=components)
 
     def match(
         self, app: Kernos, path: str, method: str = "GET", **options: t.Any
