@@ -74,6 +74,10 @@ class TestMemoryRouter(RouterKit):
     def make_router(self, app: Kernos) -> Router:
         return MemoryRouter(app)
 
+    @pytest.mark.xfail(reason="the double leaves it to re, which tries all ways", run=False)
+    def test_a_path_that_could_be_cut_in_many_ways_is_soon_refused(self) -> None:
+        raise NotImplementedError
+
 
 class TestMemoryTemplates(TemplateEngineKit):
     others = doubles()

@@ -7,6 +7,7 @@ from functools import cache
 
 import planted_cli
 import planted_json
+import planted_routing
 import planted_sessions
 import planted_templating
 import pytest
@@ -15,6 +16,7 @@ from planted_faults import PlantedFaults
 KITS: dict[str, PlantedFaults] = {
     "cli": planted_cli.FAULTS,
     "json": planted_json.FAULTS,
+    "routing": planted_routing.FAULTS,
     "sessions": planted_sessions.FAULTS,
     "templating": planted_templating.FAULTS,
 }
