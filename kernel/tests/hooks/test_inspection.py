@@ -150,6 +150,17 @@ def test_it_is_told_of_plugins_that_an_application_loads_while_a_tool_looks(
     sys.modules["acme_a"].KEPT.flush()
 
 
+def test_what_another_thread_prints_meanwhile_is_not_the_plugins(site: Site) -> None:
+    site.feature(
+        "a",
+        "import threading\n"
+        "thread = threading.Thread(target=print, args=('from elsewhere',))\n"
+        "thread.start()\nthread.join()\n",
+    )
+    (record,) = list_plugins()
+    assert record.effects == ()
+
+
 def test_where_no_tool_looks_nothing_is_noted(
     site: Site, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

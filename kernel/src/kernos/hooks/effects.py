@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import typing as t
 import warnings
 
@@ -26,10 +27,12 @@ class _Heard:
 
     def __init__(self, stream: t.Any) -> None:
         self._stream = stream
+        self._thread = threading.get_ident()
         self.spoke = False
 
     def write(self, text: t.Any) -> t.Any:
-        self.spoke = True
+        # Others may speak meanwhile: who watches the import, for one.
+        self.spoke = self.spoke or threading.get_ident() == self._thread
         return self._stream.write(text)
 
     def __getattr__(self, name: str) -> t.Any:

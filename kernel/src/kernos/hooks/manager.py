@@ -160,10 +160,7 @@ class PluginManager:
             PluginError: It is not registered.
         """
         with self._lock:
-            registry = self._roster.registry
-            found = registry.get(plugin) if isinstance(plugin, str) else registry.find(plugin)
-            if found is None and isinstance(plugin, str):
-                found = next((one for one in registry.plugins() if one.name == plugin), None)
+            found = self._roster.registry.lookup(plugin)
             if found is None:
                 raise PluginError(
                     f"The plugin {plugin!r} is not registered.",

@@ -144,6 +144,13 @@ class Registry:
         """Return the plugin that an object is registered as."""
         return next((one for one in self._plugins.values() if one.body is body), None)
 
+    def lookup(self, plugin: object) -> Plugin | None:
+        """Return the plugin that is meant: by its key, else by its name, or as the object."""
+        if not isinstance(plugin, str):
+            return self.find(plugin)
+        named = (one for one in self.plugins() if one.name == plugin)
+        return self.get(plugin) or next(named, None)
+
     def add(self, plugin: Plugin) -> None:
         """Take a plugin in; what it says of hooks unknown so far is for :meth:`admit`.
 

@@ -66,9 +66,9 @@ def _attack(pattern: str) -> str:
     for seed in SOWN:
         for length in range(4, 41, 2):
             text = seed * (length // len(seed)) + "\x00"
-            started = time.perf_counter()
+            started = time.thread_time()
             compiled.fullmatch(text)
-            if time.perf_counter() - started > BUDGET_SECONDS:
+            if time.thread_time() - started > BUDGET_SECONDS:
                 return f"{length} letters take more than {BUDGET_SECONDS * 1000:.0f} ms."
     return ""
 
