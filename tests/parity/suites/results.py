@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from suites.catalogue import Suite
 
-LIMIT_SECONDS = 600
+LIMIT_SECONDS = 1800
 LIMIT_OF_ONE_TEST_SECONDS = 60
 
 
