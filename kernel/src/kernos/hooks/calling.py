@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import typing as t
-from dataclasses import dataclass
 
 from kernos.errors import PluginError
 from kernos.hooks.ordering import Place
@@ -26,8 +25,7 @@ class Parameters(t.NamedTuple):
     rest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Implementation:
+class Implementation(t.NamedTuple):
     """One plugin's implementation of one hook, ready to be called by position."""
 
     hook: str

@@ -6,16 +6,23 @@ A request never meets pluggy. An unimplemented hook is ``()``, one truth test.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import fields
 
 from kernos.hooks import calling
 from kernos.hooks.calling import Call
 from kernos.hooks.calling import Implementation
 
+NAMES = (
+    "request_started",
+    "before_request",
+    "make_response",
+    "after_request",
+    "exception_raised",
+    "handle_exception",
+    "teardown_request",
+    "teardown_appcontext",
+)
 
-@dataclass(frozen=True, slots=True)
+
 class RequestHooks:
     """What each request calls; replaced as a whole by one assignment.
 
@@ -25,24 +32,23 @@ class RequestHooks:
     each of ``after_request`` returns the response, never None.
     """
 
-    request_started: tuple[Call, ...] = ()
-    before_request: tuple[Call, ...] = ()
-    make_response: tuple[Call, ...] = ()
-    after_request: tuple[Call, ...] = ()
-    exception_raised: tuple[Call, ...] = ()
-    handle_exception: tuple[Call, ...] = ()
-    teardown_request: tuple[Call, ...] = ()
-    teardown_appcontext: tuple[Call, ...] = ()
-    #: Whether anybody waits for the end of a request.
-    tears_down: bool = field(init=False)
+    __slots__ = (*NAMES, "tears_down")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "tears_down", bool(self.teardown_request or self.teardown_appcontext)
-        )
+    request_started: tuple[Call, ...]
+    before_request: tuple[Call, ...]
+    make_response: tuple[Call, ...]
+    after_request: tuple[Call, ...]
+    exception_raised: tuple[Call, ...]
+    handle_exception: tuple[Call, ...]
+    teardown_request: tuple[Call, ...]
+    teardown_appcontext: tuple[Call, ...]
 
+    def __init__(self, **compiled: tuple[Call, ...]) -> None:
+        for name in NAMES:
+            setattr(self, name, compiled.get(name, ()))
+        #: Whether anybody waits for the end of a request.
+        self.tears_down = bool(self.teardown_request or self.teardown_appcontext)
 
-NAMES = tuple(one.name for one in fields(RequestHooks) if one.init)
 
 _HOW: dict[str, Call] = {
     "before_request": calling.first,

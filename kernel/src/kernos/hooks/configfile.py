@@ -6,9 +6,8 @@ import difflib
 import importlib.util
 import os
 import sys
+import types
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 from kernos.errors import RegistrationError
 
@@ -19,21 +18,20 @@ _POLICIES = ("fail", "quarantine")
 DOCTOR_PATHS = ("advisories", "attestations")
 
 
-@dataclass(frozen=True, slots=True)
-class FileSettings:
+class FileSettings(t.NamedTuple):
     """What the file says, each thing at its default where it says nothing."""
 
     path: str = ""
-    components: t.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    components: t.Mapping[str, tuple[str, ...]] = types.MappingProxyType({})
     autoload: bool = True
     enable: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     on_error: OnError = "fail"
-    plugin_on_error: t.Mapping[str, OnError] = field(default_factory=dict)
+    plugin_on_error: t.Mapping[str, OnError] = types.MappingProxyType({})
     #: Checks of ``kernos doctor`` that are silenced, by their ids.
     doctor_ignore: tuple[str, ...] = ()
     #: Where doctor reads what is known of packages: a path for each of its words.
-    doctor_paths: t.Mapping[str, str] = field(default_factory=dict)
+    doctor_paths: t.Mapping[str, str] = types.MappingProxyType({})
 
 
 def find_file(import_name: str | None, root_path: str | None) -> str | None:

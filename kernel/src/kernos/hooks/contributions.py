@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 from kernos.errors import ContributionConflict
 from kernos.errors import PluginError
@@ -30,8 +28,7 @@ FEATURES_ONLY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(t.NamedTuple):
     """What one implementation of a collecting hook returned."""
 
     #: Plugin, distribution and version, for people.
@@ -42,21 +39,45 @@ class Contribution:
     plugin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """Two sources contribute different things under one name; the first stands.
 
-    ``kind`` is the contributions', and for template names the table: ``filters``,
-    ``tests``, ``globals``.
+    Args:
+        kind: The contributions', and for template names the table: ``filters``,
+            ``tests``, ``globals``.
+        name: What both contribute.
+        first: The plugin whose value stands.
+        second: The other.
+        key: The key in a mapping.
+        value: The first one's value; it may be a secret, and is not shown.
     """
 
-    kind: str
-    name: str
-    first: str
-    second: str
-    #: The key in a mapping, and the first one's value.
-    key: object = field(default=None, compare=False, repr=False)
-    value: object = field(default=None, compare=False, repr=False)
+    __slots__ = ("first", "key", "kind", "name", "second", "value")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        first: str,
+        second: str,
+        key: object = None,
+        value: object = None,
+    ) -> None:
+        self.kind, self.name = kind, name
+        self.first, self.second = first, second
+        self.key, self.value = key, value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Conflict) and self._shown() == other._shown()
+
+    def __hash__(self) -> int:
+        return hash(self._shown())
+
+    def __repr__(self) -> str:
+        return f"Conflict{self._shown()!r}"
+
+    def _shown(self) -> tuple[str, str, str, str]:
+        return self.kind, self.name, self.first, self.second
 
 
 class Merge(t.NamedTuple):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 from kernos.errors import ComponentConflict
 from kernos.errors import KernosError
@@ -20,15 +18,15 @@ from kernos.hooks.slots import FEATURES
 Refuse: t.TypeAlias = t.Callable[[KernosError, t.Sequence[Offer]], None]
 
 
-@dataclass(slots=True)
 class Features:
     """Who loads, and why the others do not."""
 
-    offers: list[Offer] = field(default_factory=list)
-    #: What code gave in place of a name.
-    objects: list[object] = field(default_factory=list)
-    #: The reason for each installed feature plugin that does not load.
-    left_out: dict[Offer, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.offers: list[Offer] = []
+        #: What code gave in place of a name.
+        self.objects: list[object] = []
+        #: The reason for each installed feature plugin that does not load.
+        self.left_out: dict[Offer, str] = {}
 
 
 def select_features(installed: Installed, settings: Settings, refuse: Refuse) -> Features:

@@ -13,7 +13,6 @@ import os
 import stat
 import sys
 import typing as t
-from dataclasses import asdict
 
 from kernos._version import __version__
 from kernos.hooks.offers import Installed
@@ -55,7 +54,7 @@ def write(snapshot: Snapshot, found: Installed) -> None:
     folder = os.path.dirname(path)
     data = {
         "key": _key(snapshot),
-        "offers": [asdict(one) for one in found.offers],
+        "offers": [one._asdict() for one in found.offers],
         "problems": found.problems,
         "watched": found.watched,
     }

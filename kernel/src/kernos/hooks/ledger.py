@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import typing as t
 
 from kernos.hooks.loading import format_error
-from kernos.hooks.records import State
+
+if t.TYPE_CHECKING:
+    from kernos.hooks.records import State
 
 
-@dataclass(slots=True)
 class Standing:
     """One plugin's line in the ledger."""
 
-    state: State
-    reason: str = ""
-    error: str | None = None
-    import_ms: float | None = None
+    __slots__ = ("error", "import_ms", "reason", "state")
+
+    def __init__(self, state: State, reason: str = "", import_ms: float | None = None) -> None:
+        self.state = state
+        self.reason = reason
+        self.error: str | None = None
+        self.import_ms = import_ms
 
 
 class Ledger:
@@ -36,7 +40,7 @@ class Ledger:
         """Note a plugin's state and its reason."""
         line = self._lines.get(key)
         import_ms = None if line is None else line.import_ms
-        self._lines[key] = Standing(state, reason, None, import_ms)
+        self._lines[key] = Standing(state, reason, import_ms)
 
     def imported(self, key: str, milliseconds: float) -> None:
         """Note that a plugin was imported, and how long that took."""

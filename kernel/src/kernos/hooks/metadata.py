@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from dataclasses import dataclass
+import typing as t
 
 from kernos._version import __version__
 from kernos.hooks.offers import PREFIX
@@ -20,8 +20,7 @@ class UnreadableMetadata(ValueError):
     """A metadata folder that does not say whose it is. Never leaves the hooks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(t.NamedTuple):
     """The entry points of a distribution that are in Kernos' groups."""
 
     distribution: str

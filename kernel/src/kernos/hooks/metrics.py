@@ -11,14 +11,12 @@ import os
 import threading
 import time
 import typing as t
-from dataclasses import dataclass
 
 CONFIG_KEY = "PLUGIN_METRICS"
 _OFF = ("", "0", "false", "no", "off")
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(t.NamedTuple):
     """What was counted of one hook of one plugin, since the process began."""
 
     #: ``distribution:name``; the name of one given in code.

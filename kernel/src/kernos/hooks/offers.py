@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 PREFIX = "kernos."
 
@@ -17,8 +15,7 @@ def normalise(name: str) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(t.NamedTuple):
     """One entry point in one of Kernos' groups, known from metadata alone."""
 
     group: str
@@ -56,16 +53,38 @@ class Offer:
         return entry == self.name and (not colon or normalise(distribution) == self.distribution)
 
 
-@dataclass(frozen=True, slots=True)
 class Installed:
-    """All offers, and what is odd about the metadata they were read from."""
+    """All offers, and what is odd about the metadata they were read from.
 
-    offers: tuple[Offer, ...] = ()
-    #: Sentences for ``kernos doctor``.
-    problems: tuple[str, ...] = ()
-    #: Files that were read, with time of change and size, so that an edit is seen.
-    watched: tuple[tuple[str, int, int], ...] = ()
-    _groups: dict[str, tuple[Offer, ...]] = field(default_factory=dict, compare=False, repr=False)
+    Args:
+        offers: In the order in which they were found.
+        problems: Sentences for ``kernos doctor``.
+        watched: Files that were read, with time of change and size, so that an edit is
+            seen.
+    """
+
+    __slots__ = ("_groups", "offers", "problems", "watched")
+
+    def __init__(
+        self,
+        offers: tuple[Offer, ...] = (),
+        problems: tuple[str, ...] = (),
+        watched: tuple[tuple[str, int, int], ...] = (),
+    ) -> None:
+        self.offers = offers
+        self.problems = problems
+        self.watched = watched
+        self._groups: dict[str, tuple[Offer, ...]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Installed) and (self.offers, self.problems, self.watched) == (
+            other.offers,
+            other.problems,
+            other.watched,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.offers, self.problems, self.watched))
 
     def in_group(self, group: str) -> tuple[Offer, ...]:
         """Return the offers of one group, ``kernos.json`` or ``json``, by name."""

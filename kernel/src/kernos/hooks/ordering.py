@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import heapq
 import typing as t
-from dataclasses import dataclass
 
 from kernos.errors import PluginError
 
 _RANKS = {-1: "tryfirst", 0: "", 1: "trylast"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(t.NamedTuple):
     """What one implementation says about where it wants to stand."""
 
     #: The plugin's name, as ``before=`` and ``after=`` use it.
@@ -43,8 +41,7 @@ class Place:
         return self.rank, self.name, self.identity, self.function
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(t.NamedTuple):
     """One stands before another, and who asked for it."""
 
     first: Place

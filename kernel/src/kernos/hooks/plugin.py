@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 import types
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 from kernos.errors import PluginError
 from kernos.hooks import hookspecs
@@ -18,25 +16,41 @@ HOOK_PREFIX = "kernos_"
 COLLECTING = "kernos_register_"
 
 
-@dataclass(eq=False)
 class Plugin:
-    """One plugin of one application."""
+    """One plugin of one application.
 
-    #: Its name in pluggy, which no other plugin has.
-    key: str
-    #: The name that operators and ``before=``/``after=`` use.
-    name: str
-    identity: str
-    #: ``name (distribution version)``.
-    label: str
-    body: object
-    offer: Offer | None = None
-    #: The slots it may be asked for; None means any: it was handed in by code.
-    slots: set[str] | None = field(default_factory=set)
+    Args:
+        key: Its name in pluggy, which no other plugin has.
+        name: The name that operators and ``before=``/``after=`` use.
+        identity: ``distribution:name``.
+        label: ``name (distribution version)``.
+        body: The module or object.
+        offer: What is installed; None for one that code gave.
+        slots: The slots it may be asked for; None means any: it was handed in by code.
+    """
+
     #: False for one that must not be left out, whatever the policy: it fills a slot.
-    may_fail: bool = True
-    #: The functions that implement hooks: (hook, attribute, options, function).
-    functions: list[Function] = field(default_factory=list)
+    may_fail = True
+
+    def __init__(
+        self,
+        key: str,
+        name: str,
+        identity: str,
+        label: str,
+        body: object,
+        offer: Offer | None,
+        slots: set[str] | None,
+    ) -> None:
+        self.key = key
+        self.name = name
+        self.identity = identity
+        self.label = label
+        self.body = body
+        self.offer = offer
+        self.slots = slots
+        #: The functions that implement hooks: (hook, attribute, options, function).
+        self.functions: list[Function] = []
 
     @property
     def hooks(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import typing as t
-from dataclasses import dataclass
 
 from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
@@ -22,8 +21,7 @@ from kernos.hooks.slots import KERNEL_SLOTS
 from kernos.hooks.slots import Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(t.NamedTuple):
     """What fills a slot, and why."""
 
     slot: str

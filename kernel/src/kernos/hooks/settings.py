@@ -7,9 +7,8 @@ whether the names exist is for those who look at what is installed.
 from __future__ import annotations
 
 import os
+import types
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
 
 from kernos.errors import RegistrationError
 from kernos.hooks.configfile import FileSettings
@@ -23,8 +22,7 @@ Rule: t.TypeAlias = t.Literal["code", "environment", "file", "only", "default", 
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(t.NamedTuple):
     """One slot's setting: names, or what code gave, in order."""
 
     rule: Rule
@@ -35,24 +33,22 @@ class Chosen:
     default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(t.NamedTuple):
     """What one source says; ``components`` holds the slots it names."""
 
-    components: t.Mapping[str, Chosen] = field(default_factory=dict)
+    components: t.Mapping[str, Chosen] = types.MappingProxyType({})
     default: Chosen | None = None
     #: None says nothing, True all that is installed, else these and no others.
     plugins: bool | tuple[object, ...] | None = None
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(t.NamedTuple):
     """The settings of one application, from the source that decides to the weakest."""
 
-    code: Layer = field(default_factory=Layer)
-    environment: Layer = field(default_factory=Layer)
-    file: FileSettings = field(default_factory=FileSettings)
+    code: Layer = Layer()
+    environment: Layer = Layer()
+    file: FileSettings = FileSettings()
     #: ``KERNOS_DISABLE``: beats everything.
     disabled: tuple[str, ...] = ()
 

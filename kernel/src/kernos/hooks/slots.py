@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from kernos.contracts import CommandLine
 from kernos.contracts import JSONProvider
@@ -17,8 +16,7 @@ FEATURES = "plugins"
 KERNEL = "the kernel"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(t.NamedTuple):
     """One slot: what fills it, and who does when nobody says otherwise."""
 
     name: str

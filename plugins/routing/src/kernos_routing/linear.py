@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
 
 
 class Text:
@@ -57,14 +56,18 @@ class Element(t.Protocol):
 Sequence: t.TypeAlias = tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
     """Characters of one set, a number of times; ``most`` None has no bound."""
 
-    chars: re.Pattern[str]
-    shortest: int = 1
-    most: int | None = 1
-    lazy: bool = False
+    __slots__ = ("chars", "lazy", "most", "shortest")
+
+    def __init__(
+        self, chars: re.Pattern[str], shortest: int = 1, most: int | None = 1, lazy: bool = False
+    ) -> None:
+        self.chars = chars
+        self.shortest = shortest
+        self.most = most
+        self.lazy = lazy
 
     def starts(self, ends: int, text: Text) -> int:
         if self.shortest > text.size:
@@ -92,12 +95,14 @@ class Run:
         return furthest + wanted.bit_length() - 1
 
 
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several sequences, the first that fits; captured by a named group or not."""
 
-    options: tuple[Sequence, ...]
-    captured: bool = False
+    __slots__ = ("captured", "options")
+
+    def __init__(self, options: tuple[Sequence, ...], captured: bool = False) -> None:
+        self.options = options
+        self.captured = captured
 
     @property
     def shortest(self) -> int:
@@ -122,14 +127,16 @@ class Choice:
         return at
 
 
-@dataclass(frozen=True, slots=True)
 class Repeat:
     """A group with ``*``, ``+`` or ``?`` behind it; its body is never empty."""
 
-    body: Choice
-    required: bool
-    endless: bool
-    lazy: bool
+    __slots__ = ("body", "endless", "lazy", "required")
+
+    def __init__(self, body: Choice, *, required: bool, endless: bool, lazy: bool) -> None:
+        self.body = body
+        self.required = required
+        self.endless = endless
+        self.lazy = lazy
 
     @property
     def shortest(self) -> int:

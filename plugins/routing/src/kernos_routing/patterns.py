@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kernos_routing.linear import Choice
@@ -47,7 +46,6 @@ class NotSimple(Exception):
     """A regular expression uses what :mod:`linear` does not know."""
 
 
-@dataclass
 class Parser:
     """Read a regular expression of the kind that rules are made of.
 
@@ -55,12 +53,13 @@ class Parser:
         source: The expression.
     """
 
-    source: str
-    position: int = 0
-    #: How many of its runs can have several lengths.
-    loose: int = 0
-    #: Whether a group repeats.
-    repeats: bool = False
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.position = 0
+        #: How many of its runs can have several lengths.
+        self.loose = 0
+        #: Whether a group repeats.
+        self.repeats = False
 
     def parse(self) -> Sequence:
         """Return the elements of the whole expression.
