@@ -112,16 +112,23 @@ class RouteMatcher(StateMachineMatcher):
         #: arguments and extras can match. Paths are as the WSGI environment has them.
         self.plain: defaultdict[str, dict[str, tuple[Rule, ...]]] = defaultdict(dict)
         self._special: set[tuple[str, str]] = set()
+        #: ``{domain: {path: node}}``, where a path without arguments leads.
+        self._heads: defaultdict[str, dict[str, Node]] = defaultdict(dict)
 
     def add(self, rule: Rule) -> None:
         """Add a bound rule. Calls must not overlap; matching may go on meanwhile."""
         domain, *rest = rule._parts
         node = self._top
+        head: list[str] | None = []
         for part in rule._parts:
-            if part.static:
-                node = node.static.setdefault(part.content, Node())
-            else:
+            if not part.static:
                 node = _dynamic_child(node, part)
+                head = None
+                continue
+            node = node.static.setdefault(part.content, Node())
+            if head is not None:
+                head.append(part.content)
+                self._heads[head[0]]["/".join(head[1:])] = node
         node.rules = (*node.rules, rule)
         if all(part.static for part in rule._parts):
             self._add_plain(rule, domain.content, "/".join(part.content for part in rest))
@@ -179,11 +186,17 @@ class RouteMatcher(StateMachineMatcher):
         Most requests are answered so, without an account of all the ways. What it comes to
         is what the search would find first; None leaves the search to be made.
         """
-        node = self._top.static.get(domain)
+        # Most paths have their arguments at the end: one look leads past what is before.
+        head, slash, last = path.rpartition("/")
+        node = self._heads[domain].get(head) if slash else None
+        parts = [last]
         if node is None:
-            return None
+            node = self._top.static.get(domain)
+            if node is None:
+                return None
+            parts = path.split("/")
         texts: list[str] = []
-        for part in path.split("/"):
+        for part in parts:
             child = node.static.get(part)
             if child is None:
                 step = node.take(part)
