@@ -146,7 +146,7 @@ class WerkzeugRouter:
             if rule.methods is None or method in rule.methods:
                 return rule, {}
         path = raw if raw.isascii() else raw.encode("latin1").decode(errors="replace")
-        if path[:2] == "//" or path[:1] not in ("", "/"):
+        if path and (path[0] != "/" or "//" in path):
             path = "/" + path.lstrip("/")
         try:
             rule, arguments = matcher.match(domain, path, method, websocket=False)
