@@ -340,5 +340,17 @@ def test_a_header_that_was_added_plainly_is_not_added_again() -> None:
     assert response.headers.getlist("Vary") == ["Cookie"]
 
 
+def test_a_header_is_found_wherever_it_was_added() -> None:
+    quick = Response("body")
+    for response in (quick, touched(Response("body")), Response(iter(["body"]))):
+        assert not response.has_header("Vary")
+        if not response.add_plain_header("Vary", "Cookie"):
+            response.headers.add("Vary", "Cookie")
+        assert response.has_header("Vary")
+    assert "headers" not in quick.__dict__
+    del quick.headers["Vary"]
+    assert not quick.has_header("Vary")
+
+
 def test_no_header_is_added_plainly_to_a_stream() -> None:
     assert not Response(iter(["body"])).add_plain_header("Vary", "Cookie")

@@ -32,12 +32,13 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         plain = response.plain_parts() if isinstance(response, Response) else None
         if plain is None:
             return _by_calling(app, ctx, response)
-        status, headers, body, is_untouched = plain
-        if is_untouched:
-            headers += app.response_headers
+        status, headers, body, own = plain
+        added = headers[own:]
+        if added:
+            check_headers(added)
+            headers += _missing(added, app.response_headers)
         else:
-            check_headers(headers)
-            headers = _with_defaults(headers, app.response_headers)
+            headers += app.response_headers
     except BaseException:
         ctx.processed = True  # the response to this error is not the functions' affair
         raise
@@ -69,7 +70,7 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
             close()
         raise
     if app.response_headers:
-        headers = _with_defaults(headers, app.response_headers)
+        headers = headers + _missing(headers, app.response_headers)
     return status, headers, body
 
 
@@ -77,11 +78,12 @@ def _no_write(_data: bytes) -> object:
     raise RuntimeError("A response's body is returned; write() is not supported.")
 
 
-def _with_defaults(
+def _missing(
     headers: list[tuple[str, str]], defaults: t.Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
+    """Return the defaults of which there is no header yet."""
     present = {name.lower() for name, _ in headers}
-    return headers + [pair for pair in defaults if pair[0].lower() not in present]
+    return [pair for pair in defaults if pair[0].lower() not in present]
 
 
 def send(reply: Reply, start_response: StartResponse) -> t.Iterable[bytes]:

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from kernos.lifecycle.starting import LostSession
 from kernos.names import table_keys
 from kernos.signals import request_finished
+from kernos.wrappers import Response
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
     from kernos.ctx import RequestContext
-    from kernos.wrappers import Response
 
 
 def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
@@ -221,12 +221,24 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
             return
         session = ctx._session
     interface = app.session_interface
-    if not interface.is_null_session(session) and not isinstance(session, LostSession):
+    if not interface.is_null_session(session) and type(session) is not LostSession:
         interface.save_session(app, session, response)
-        headers = response.headers
         private = app.session_cache_control
-        if private and "Set-Cookie" in headers and "Cache-Control" not in headers:
-            headers["Cache-Control"] = private
+        if private:
+            _keep_private(response, private)
+
+
+def _keep_private(response: t.Any, cache_control: str) -> None:
+    """Have no cache hand a session's cookie to others, unless the view says otherwise."""
+    if not isinstance(response, Response):
+        if "Set-Cookie" in response.headers and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = cache_control
+    elif (
+        response.has_header("Set-Cookie")
+        and not response.has_header("Cache-Control")
+        and not response.add_plain_header("Cache-Control", cache_control)
+    ):
+        response.headers["Cache-Control"] = cache_control
 
 
 def _wants_refresh(app: Kernos, ctx: RequestContext) -> bool:

@@ -91,7 +91,7 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
         ) from error
     if session is None:
         return interface.make_null_session(app)
-    if not isinstance(session, c.MutableMapping):
+    if not isinstance(session, (dict, c.MutableMapping)):
         ctx._opened = LostSession()
         raise PluginError(
             f"{app.name_of_component(interface)} returned {type(session).__name__} from"

@@ -119,15 +119,15 @@ class Response(WerkzeugResponse):
                     return
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
-    def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, bool] | None:
+    def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, int] | None:
         """Return status, headers and body where they can be sent as they are.
 
         That is so while the body is the constructor's, and nothing was set since but
         headers, of which none asks for more, and a status that leaves them alone.
 
         Returns:
-            Besides, whether the headers are the constructor's own two. None for an
-            ordinary response.
+            Besides, how many of the headers, from the first on, are the constructor's own.
+            None for an ordinary response.
         """
         state = self.__dict__
         if "_plain_body" not in state:
@@ -135,18 +135,18 @@ class Response(WerkzeugResponse):
         body = state["_plain_body"]
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
-            return "200 OK", [("Content-Type", state["_plain_type"]), length], body, True
+            return "200 OK", [("Content-Type", state["_plain_type"]), length], body, 2
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
         if state.get("response", [body]) != [body]:
             return None
         if "headers" not in state:
-            return self._status, self._plain_list(), body, not self._plain_more
+            return self._status, self._plain_list(), body, 2
         headers = [*state["headers"]]
         names = {name.lower() for name, _ in headers}
         if "content-length" in names and _RELATIVE.isdisjoint(names):
-            return self._status, headers, body, False
+            return self._status, headers, body, 0
         return None
 
     def _plain_list(self) -> list[tuple[str, str]]:
@@ -172,6 +172,17 @@ class Response(WerkzeugResponse):
             return False
         self._plain_more = (*self._plain_more, (name, value))
         return True
+
+    def has_header(self, name: str) -> bool:
+        """Tell whether a header is there, without building the others to find out.
+
+        Args:
+            name: None that the constructor sets, written as whoever adds it does.
+        """
+        state = self.__dict__
+        if "headers" in state or "_plain_body" not in state:
+            return name in self.headers
+        return name in dict(self._plain_more)
 
     @lazy
     def _on_close(self) -> list[t.Callable[[], t.Any]]:
