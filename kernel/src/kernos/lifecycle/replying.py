@@ -7,6 +7,7 @@ server is called only afterwards.
 from __future__ import annotations
 
 import typing as t
+from functools import lru_cache
 
 from kernos.wrappers import Response
 from kernos.wrappers.sinks import check_headers
@@ -36,7 +37,7 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         added = headers[own:]
         if added:
             check_headers(added)
-            headers += _missing(added, app.response_headers)
+            headers += _missing(tuple([name for name, _ in added]), tuple(app.response_headers))
         else:
             headers += app.response_headers
     except BaseException:
@@ -70,7 +71,8 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
             close()
         raise
     if app.response_headers:
-        headers = headers + _missing(headers, app.response_headers)
+        names = tuple([name for name, _ in headers])
+        headers = [*headers, *_missing(names, tuple(app.response_headers))]
     return status, headers, body
 
 
@@ -78,12 +80,13 @@ def _no_write(_data: bytes) -> object:
     raise RuntimeError("A response's body is returned; write() is not supported.")
 
 
+@lru_cache(maxsize=64)
 def _missing(
-    headers: list[tuple[str, str]], defaults: t.Iterable[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return the defaults of which there is no header yet."""
-    present = {name.lower() for name, _ in headers}
-    return [pair for pair in defaults if pair[0].lower() not in present]
+    names: tuple[str, ...], defaults: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the defaults that are not among the names; few different names occur."""
+    present = {name.lower() for name in names}
+    return tuple(pair for pair in defaults if pair[0].lower() not in present)
 
 
 def send(reply: Reply, start_response: StartResponse) -> t.Iterable[bytes]:

@@ -136,6 +136,8 @@ class Response(WerkzeugResponse):
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
             return "200 OK", [("Content-Type", state["_plain_type"]), length], body, 2
+        if len(state) == 3 and "_plain_more" in state:
+            return "200 OK", self._plain_list(), body, 2
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
