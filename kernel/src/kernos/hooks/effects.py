@@ -11,11 +11,15 @@ import os
 import signal
 import sys
 import threading
+import time
 import typing as t
 import warnings
 
 if t.TYPE_CHECKING:
     from kernos.hooks.offers import Offer
+
+#: Of the processor's time, which tells the same on a busy machine.
+SLOW_SECONDS = 0.5
 
 #: A module is imported once a process, so what that did is the process's.
 _noted: dict[Offer, tuple[str, ...]] = {}
@@ -65,10 +69,14 @@ def noting(offer: Offer) -> t.Iterator[None]:
     out, err = sys.stdout, sys.stderr
     heard = _Heard(out), _Heard(err)
     sys.stdout, sys.stderr = heard
+    begun = time.thread_time()
     try:
         yield
     finally:
+        busy = time.thread_time() - begun
         changed = [text for text, value in _take().items() if value != before[text]]
+        if busy > SLOW_SECONDS:
+            changed.append(f"takes {busy * 1000:.0f} ms of the processor's time")
         if any(one.spoke for one in heard):
             changed.append("prints")
         if sys.stdout is heard[0]:

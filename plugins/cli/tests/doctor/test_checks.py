@@ -31,7 +31,6 @@ from kernos.hooks import quarantining
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
 from kernos_cli.doctor import forks
-from kernos_cli.doctor import plugins
 from kernos_cli.doctor import runtime
 from kernos_cli.doctor.advisories import is_within
 from kernos_cli.doctor.attestations import read_attested
@@ -434,7 +433,6 @@ def _stack_as_it_was() -> t.Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_running(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[None]:
-    monkeypatch.setattr(plugins, "SLOW_MS", float("inf"))  # a busy machine is slow
     monkeypatch.setattr(runtime, "time", types.SimpleNamespace(**vars(time)))
     yield
     ENOUGH.set()
