@@ -9,6 +9,7 @@ import os
 import threading
 import typing as t
 import weakref
+from datetime import timedelta
 from operator import attrgetter
 
 from werkzeug.exceptions import Aborter
@@ -41,8 +42,6 @@ from kernos.wrappers import Request
 from kernos.wrappers import Response
 
 if t.TYPE_CHECKING:
-    from datetime import timedelta
-
     from kernos.blueprints import Blueprint
 
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
@@ -53,8 +52,6 @@ _read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
 
 
 def _as_timedelta(value: timedelta | int) -> timedelta:
-    from datetime import timedelta
-
     return value if isinstance(value, timedelta) else timedelta(seconds=value)
 
 
