@@ -15,6 +15,7 @@ from kernos import Kernos
 from kernos.errors import MissingComponent
 from kernos.errors import PluginError
 from kernos.hooks import hookimpl
+from kernos.hooks.compiled import NAMES
 from kernos.testing.doubles import MemoryCommandLine
 from kernos.testing.doubles import MemoryJSON
 
@@ -268,7 +269,7 @@ def set_up(folder: t.Any, *plugins: object) -> Kernos:
 def effects(app: Kernos) -> dict[str, t.Any]:
     found = state(app)
     found["contributed"] = {kind: app.plugins.contributions(kind) for kind in REGISTRATIONS}
-    found["hooks"] = app.plugins.request_hooks
+    found["hooks"] = [getattr(app.plugins.request_hooks, name) for name in NAMES]
     found["plugins"] = app.plugins.plugins()
     return found
 
