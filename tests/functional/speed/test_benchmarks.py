@@ -108,6 +108,31 @@ def test_a_speed_that_is_not_reached_fails_the_command() -> None:
     assert "not 1e+06 times flask's speed" in ran.stderr
 
 
+@pytest.mark.parametrize(("floor", "status"), [("1e-6", 0), ("1e6", 1)])
+def test_the_gate_refuses_what_is_slower_and_nothing_else(floor: str, status: int) -> None:
+    if not (PEERS / "bottle.py").exists():
+        pytest.skip("the peers are not installed apart: `make test` does it")
+    program = f"""
+import sys
+from benchmarks import gate
+gate.GOALS["requests"] = {{"hello": {{"goal": {{"flask": 10}}, "gate": {{"flask": {floor}}}}}}}
+gate.GOALS["twin"]["gate"] = 0
+sys.argv = ["gate", "--rounds", "1", "--requests", "3"]
+gate.main()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(PEERS)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == status
+    assert ("slower than the gate: hello" in ran.stderr) == bool(status)
+    assert ("once more, longer" in ran.stdout) == bool(status)
+
+
 CASES_WITHOUT_MANY_ROUTES = [
     "hello",
     "json",
