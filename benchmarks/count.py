@@ -33,13 +33,13 @@ def main() -> None:
         if not (options.most_routes and one.routes > options.most_routes)
     ]
     unit = "bytecode" if options.bytecode else "machine"
+    report = results.begin(
+        "make bench-count", ["kernos"], unit=f"{unit} instructions", requests=counted.REQUESTS
+    )
     if options.bytecode:
         counts: dict[str, float] = {name: counted.bytecode(table[name]) for name in names}
     else:
         counts = counted.machine_instructions(names)
-    report = results.begin(
-        "make bench-count", ["kernos"], unit=f"{unit} instructions", requests=counted.REQUESTS
-    )
     report["cases"] = counts
     wrong = []
     for name, count in counts.items():
