@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 #: Values under such keys are not shown by ``repr``.
-SECRETS = re.compile(r"KEY|SECRET|TOKEN|PASSWORD", re.IGNORECASE)
+SECRETS = r"(?i)KEY|SECRET|TOKEN|PASSWORD"
 
 
 class ConfigAttribute(t.Generic[T]):
@@ -202,7 +202,7 @@ class Config(dict):  # type: ignore[type-arg]
 
     def __repr__(self) -> str:
         shown = {
-            key: "…" if value and SECRETS.search(str(key)) else value
+            key: "…" if value and re.search(SECRETS, str(key)) else value
             for key, value in self.items()
         }
         return f"<{type(self).__name__} {shown!r}>"

@@ -11,6 +11,7 @@ import pytest
 
 from kernos.hooks import discovery
 from kernos.hooks import index
+from kernos.hooks import scanning
 from kernos.hooks.discovery import installed
 from kernos.hooks.offers import Installed
 
@@ -27,13 +28,13 @@ def folder(tmp_path: Path) -> Path:
 def scans(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Count scans; what the process keeps is forgotten at each :func:`fresh`."""
     seen: list[object] = []
-    scan = discovery.scan
+    scan = scanning.scan
 
     def counted(snapshot: discovery.Snapshot) -> Installed:
         seen.append(snapshot)
         return scan(snapshot)
 
-    monkeypatch.setattr(discovery, "scan", counted)
+    monkeypatch.setattr(scanning, "scan", counted)
     return seen
 
 

@@ -12,7 +12,6 @@ from kernos.blueprints.state import BlueprintSetupState
 from kernos.blueprints.state import nested_options
 from kernos.errors import SetupError
 from kernos.globals import current_app
-from kernos.hooks.standalone import command_line
 from kernos.lazy import lazy
 from kernos.scaffold import _sentinel
 from kernos.scaffold import setupmethod
@@ -90,6 +89,8 @@ class Blueprint(AppWideMixin):
     @lazy
     def cli(self) -> t.Any:
         """The blueprint's group of commands, by the command line that is installed."""
+        from kernos.hooks.standalone import command_line
+
         return command_line().group(self.name)
 
     @lazy

@@ -5,12 +5,33 @@ the kernel's: they find what is installed, choose by one rule, and keep what plu
 contribute. Nothing here runs during a request but the tuples compiled at the freeze.
 """
 
-from kernos.hooks.inspection import list_plugins
-from kernos.hooks.inspection import list_problems
-from kernos.hooks.inspection import quarantining
+import importlib
+import typing as t
+
 from kernos.hooks.markers import hookimpl
 from kernos.hooks.markers import hookspec
-from kernos.hooks.records import PluginRecord
+
+if t.TYPE_CHECKING:
+    from kernos.hooks.inspection import list_plugins
+    from kernos.hooks.inspection import list_problems
+    from kernos.hooks.inspection import quarantining
+    from kernos.hooks.records import PluginRecord
+
+#: What only tools ask for, which no application needs to start.
+_LATER = {
+    "PluginRecord": "kernos.hooks.records",
+    "list_plugins": "kernos.hooks.inspection",
+    "list_problems": "kernos.hooks.inspection",
+    "quarantining": "kernos.hooks.inspection",
+}
+
+
+def __getattr__(name: str) -> t.Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(_LATER[name]), name)
+    return found
+
 
 __all__ = [
     "PluginRecord",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import threading
 import time
@@ -88,6 +87,8 @@ def noting(offer: Offer) -> t.Iterator[None]:
 
 def _take() -> dict[str, object]:
     """Return the process's state, each part by the words for its change."""
+    import signal
+
     logging = sys.modules.get("logging")
     root: t.Any = None if logging is None else logging.root  # importing it changes nothing
     return {

@@ -33,14 +33,13 @@ from kernos.hooks.offers import Offer
 from kernos.hooks.ordering import explain
 from kernos.hooks.plugin import COLLECTING
 from kernos.hooks.plugin import Plugin
-from kernos.hooks.records import PluginRecord
-from kernos.hooks.reporting import report
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
 from kernos.hooks.settings import Settings
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
+    from kernos.hooks.records import PluginRecord
 
 
 class PluginManager:
@@ -393,5 +392,7 @@ class PluginManager:
 
     def report(self) -> list[PluginRecord]:
         """Return a record of everything that is installed or was given in code."""
+        from kernos.hooks.reporting import report
+
         with self._lock:
             return report(self.installed, self._roster, self._components, self._features)

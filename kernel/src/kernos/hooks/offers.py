@@ -7,12 +7,10 @@ import typing as t
 
 PREFIX = "kernos."
 
-_SEPARATORS = re.compile(r"[-_.]+")
-
 
 def normalise(name: str) -> str:
     """Return a distribution's name as PEP 503 compares it."""
-    return _SEPARATORS.sub("-", name).lower()
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 class Offer(t.NamedTuple):

@@ -12,7 +12,7 @@ if t.TYPE_CHECKING:
     from werkzeug.routing import BaseConverter
     from werkzeug.routing import Rule
 
-_CONVERTER = re.compile(r"<([A-Za-z_]\w*)(?:\(.*?\))?:[A-Za-z_]\w*>")
+_CONVERTER = r"<([A-Za-z_]\w*)(?:\(.*?\))?:[A-Za-z_]\w*>"
 
 
 class UnknownConverter(RegistrationError, LookupError):
@@ -23,7 +23,7 @@ def unknown_converter(rule: Rule, known: t.Iterable[str]) -> UnknownConverter | 
     """Return the error for a rule that could not be bound, if a converter is missing."""
     names = sorted(known)
     for text in (rule.rule, rule.subdomain, rule.host):
-        for name in _CONVERTER.findall(text or ""):
+        for name in re.findall(_CONVERTER, text or ""):
             if name in names:
                 continue
             near = difflib.get_close_matches(name, names, n=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import cache
 from functools import lru_cache
 
 from kernos_routing.linear import Choice
@@ -23,19 +24,6 @@ STEPS_LIMIT = 200_000
 #: Texts up to this length may be matched with groups that repeat: 2 ** 14 ways.
 SHORT = 14
 
-_TOKEN = re.compile(
-    r"""
-    (?P<open>\((?:\?:|\?P<__werkzeug_\d+>|(?!\?)))
-    | (?P<close>\))
-    | (?P<bar>\|)
-    | (?P<chars>\\[dDwWsS] | \\[^A-Za-z0-9] | \[\^?\]?(?:\\.|[^\]\\])*\] | [^\\()\[\]{}|^$*+?])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_TIMES = re.compile(
-    r"(?:(?P<sign>[*+?])|\{(?!\})(?P<least>\d*)(?P<to>,?)(?P<most>\d*)\})"
-    r"(?P<mode>[?+]?)"
-)
 _SIGNS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 
 #: What Werkzeug appends where a part that takes slashes ends with one.
@@ -76,7 +64,7 @@ class Parser:
         options: list[Sequence] = []
         elements: list[Element] = []
         while self.position < len(self.source):
-            token = _TOKEN.match(self.source, self.position)
+            token = _token().match(self.source, self.position)
             if token is None:
                 raise NotSimple(self.source)
             if token["close"]:
@@ -110,7 +98,7 @@ class Parser:
         return Run(re.compile(chars), least, most, lazy)
 
     def _times(self) -> tuple[int, int | None, bool]:
-        times = _TIMES.match(self.source, self.position)
+        times = _times().match(self.source, self.position)
         if times is None:
             return 1, 1, False
         self.position = times.end()
@@ -185,6 +173,29 @@ class Part:
                 return None
         values = match(self.sequence or (), text)
         return None if values is None else (values, slash)
+
+
+@cache  # compiled by the first rule with a variable: a first response may need none
+def _token() -> re.Pattern[str]:
+    return re.compile(
+        r"""
+        (?P<open>\((?:\?:|\?P<__werkzeug_\d+>|(?!\?)))
+        | (?P<close>\))
+        | (?P<bar>\|)
+        | (?P<chars>
+            \\[dDwWsS] | \\[^A-Za-z0-9] | \[\^?\]?(?:\\.|[^\]\\])*\] | [^\\()\[\]{}|^$*+?]
+        )
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+@cache
+def _times() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:(?P<sign>[*+?])|\{(?!\})(?P<least>\d*)(?P<to>,?)(?P<most>\d*)\})"
+        r"(?P<mode>[?+]?)"
+    )
 
 
 @lru_cache(maxsize=64)

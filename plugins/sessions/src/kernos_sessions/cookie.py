@@ -5,10 +5,9 @@ Source: Flask's API page, "Session Interface"; Flask's security advisories.
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 import weakref
-
-from itsdangerous import BadSignature
 
 from kernos.contracts import SessionInterface
 from kernos.errors import NoSession
@@ -17,8 +16,6 @@ from kernos_sessions.keys import SHORT_BYTES
 from kernos_sessions.keys import short_key_advice
 from kernos_sessions.keys import signing_keys
 from kernos_sessions.lookup import find_cookie
-from kernos_sessions.signing import BoundedSerializer
-from kernos_sessions.signing import lazy_sha1
 from kernos_sessions.tagged import TaggedJSONSerializer
 from kernos_sessions.tracked import TrackedSession
 from kernos_sessions.transport import delete_cookie
@@ -40,6 +37,11 @@ session_json_serializer = TaggedJSONSerializer()
 _signers: weakref.WeakKeyDictionary[Kernos, tuple[tuple[object, ...], URLSafeTimedSerializer]] = (
     weakref.WeakKeyDictionary()
 )
+
+
+def lazy_sha1(data: bytes = b"") -> t.Any:
+    """Return ``hashlib.sha1(data)``; a Python that lacks it fails at the call only."""
+    return hashlib.sha1(data)  # noqa: S324 - in HMAC it is sound, and cookies have it
 
 
 class SecureCookieSession(TrackedSession):
@@ -97,6 +99,9 @@ class SecureCookieSessionInterface(SessionInterface):
             return None
         if len(keys[-1]) < SHORT_BYTES and not (app.testing or app.debug):
             app.logger.warning("%s", short_key_advice())
+        # Where no session is signed or verified, itsdangerous is not imported.
+        from kernos_sessions.signing import BoundedSerializer
+
         signer = BoundedSerializer(
             keys,
             salt=self.salt,
@@ -131,9 +136,9 @@ class SecureCookieSessionInterface(SessionInterface):
         age_seconds = int(app.permanent_session_lifetime.total_seconds())
         try:
             data = signer.loads(cookie, max_age=age_seconds)
-        except BadSignature:
-            return self._empty()
         except Exception as error:
+            if _is_foreign(error):
+                return self._empty()
             return self._unreadable(app, type(error).__name__)
         if not isinstance(data, dict):
             return self._unreadable(app, f"it holds {type(data).__name__}, not dict")
@@ -204,6 +209,13 @@ class SecureCookieSessionInterface(SessionInterface):
         session = self._empty()
         session.modified = True
         return session
+
+
+def _is_foreign(error: Exception) -> bool:
+    """Tell whether a cookie was refused since somebody else signed it, or it is too old."""
+    from itsdangerous import BadSignature
+
+    return isinstance(error, BadSignature)
 
 
 def _kept(fallbacks: object) -> object:

@@ -5,7 +5,6 @@ Its texts are those of ``URLSafeTimedSerializer``; what it inflates has a limit.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import typing as t
 import zlib
@@ -17,11 +16,6 @@ from itsdangerous import TimestampSigner
 from itsdangerous import URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode
 from itsdangerous.url_safe import URLSafeSerializerMixin
-
-
-def lazy_sha1(data: bytes = b"") -> t.Any:
-    """Return ``hashlib.sha1(data)``; a Python that lacks it fails at the call only."""
-    return hashlib.sha1(data)  # noqa: S324 - in HMAC it is sound, and cookies have it
 
 
 class PreparedHMAC(HMACAlgorithm):
@@ -119,4 +113,4 @@ class BoundedSerializer(URLSafeTimedSerializer):
         return super(URLSafeSerializerMixin, self).load_payload(text, *args, **kwargs)
 
 
-__all__ = ["BoundedSerializer", "lazy_sha1"]
+__all__ = ["BoundedSerializer"]

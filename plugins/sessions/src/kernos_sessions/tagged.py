@@ -17,7 +17,6 @@ from base64 import b64decode
 from base64 import b64encode
 from datetime import date
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 # Comes with Werkzeug, which the kernel requires.
@@ -334,6 +333,8 @@ def _plain(o: t.Any) -> t.Any:
     """Return a form for types that are kept, but do not come back as what they were."""
     if isinstance(o, date):
         return http_date(o)
+    from decimal import Decimal
+
     if isinstance(o, Decimal):
         return str(o)
     if dataclasses.is_dataclass(o) and not isinstance(o, type):
