@@ -1,0 +1,145 @@
+"""What a new process imports and calls until its first response, counted and not timed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+#: Serves one request as a WSGI server does.
+APPLICATION = """
+import io
+import sys
+from kernos import Kernos
+
+app = Kernos("first", static_folder=None)
+app.get("/")(lambda: "x")
+environ = {
+    "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": "/", "QUERY_STRING": "",
+    "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
+    "HTTP_HOST": "localhost", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
+    "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "wsgi.multithread": True,
+    "wsgi.multiprocess": True, "wsgi.run_once": False,
+}
+answered = []
+body = b"".join(app(environ, lambda status, headers, error=None: answered.append(status)))
+assert (answered, body) == (["200 OK"], b"x"), (answered, body)
+"""
+
+#: What the kernel cannot do without.
+LIBRARIES = "import blinker, pluggy, werkzeug, werkzeug.local, werkzeug.routing"
+
+#: Counts calls of functions, Python's and C's, and tells what is imported in the end.
+COUNTING = """
+import sys
+
+calls = 0
+
+def count(frame, event, argument):
+    global calls
+    calls += event in ("call", "c_call")
+
+sys.setprofile(count)
+exec(compile({program!r}, "program", "exec"))
+sys.setprofile(None)
+modules = sorted(sys.modules)
+import json
+print(json.dumps([calls, modules]))
+"""
+
+#: Needed for templates, the command line, signed sessions, a file of settings, a scan of
+#: what is installed, tools and errors; each costs a start that does not need it.
+NOT_NEEDED = (
+    "asgiref",
+    "click",
+    "decimal",
+    "importlib.metadata",
+    "importlib_metadata",
+    "itsdangerous",
+    "jinja2",
+    "kernos.hooks.checks",
+    "kernos.hooks.inspection",
+    "kernos.hooks.metadata",
+    "kernos.hooks.records",
+    "kernos.hooks.reporting",
+    "kernos.hooks.scanning",
+    "kernos.hooks.sources",
+    "kernos.hooks.standalone",
+    "kernos.testing",
+    "kernos.views",
+    "kernos_cli",
+    "kernos_json",
+    "kernos_sessions.chain",
+    "kernos_sessions.server_side",
+    "kernos_sessions.signing",
+    "kernos_templating",
+    "packaging",
+    "rich",
+    "tomllib",
+)
+
+#: Each costs some 250 calls, whatever is in it.
+MODULES_LIMIT = 112
+
+#: In calls of the libraries alone.
+CALLS_LIMIT = 1.38
+
+
+class Start(t.NamedTuple):
+    """What a new process has done when its program ends."""
+
+    calls: int
+    modules: list[str]
+
+
+@cache
+def started(program: str) -> Start:
+    """Run a program in a process whose bytecode and index are there already."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KERNOS_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    settings = {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none"}
+    with TemporaryDirectory() as folder:
+        caches = {
+            "XDG_CACHE_HOME": folder,
+            "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode"),
+        }
+        for _ in range(2):
+            ran = subprocess.run(
+                [sys.executable, "-c", COUNTING.format(program=program)],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=folder,
+                env=kept | settings | caches,
+            )
+            assert ran.returncode == 0, ran.stderr
+    return Start(*json.loads(ran.stdout))
+
+
+@pytest.mark.parametrize("name", NOT_NEEDED)
+def test_a_first_response_does_not_import(name: str) -> None:
+    assert "kernos_routing.router" in started(APPLICATION).modules
+    assert name not in started(APPLICATION).modules
+
+
+def test_a_session_that_is_read_imports_what_signs_it() -> None:
+    reading = APPLICATION.replace(
+        'lambda: "x"', '(setattr(app, "secret_key", "k" * 32), lambda: session.get("a", "x"))[1]'
+    ).replace("import Kernos", "import Kernos, session")
+    assert "itsdangerous" in started(reading).modules
+
+
+def test_a_first_response_imports_few_modules_of_ours() -> None:
+    ours = [one for one in started(APPLICATION).modules if one.startswith("kernos")]
+    assert len(ours) <= MODULES_LIMIT, ours
+
+
+def test_a_first_response_calls_little_beyond_what_the_libraries_do() -> None:
+    assert started(APPLICATION).calls <= started(LIBRARIES).calls * CALLS_LIMIT
