@@ -33,13 +33,13 @@ JSON = "application/json"
 class LongWay(Request):
     """A request without short ways."""
 
-    def _read_quickly(self, limit: int | None, form_limit: int | None = None) -> None:
+    def _read_quickly(self, form_limit: int | None = None) -> None:
         return None
 
     def _load_form_at_once(self) -> bool:
         return False
 
-    def _is_type_sent(self) -> bool:
+    def _has_headers_sent(self) -> bool:
         return False
 
 

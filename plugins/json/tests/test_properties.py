@@ -102,6 +102,39 @@ def test_what_strict_reading_accepts_is_what_python_reads(text: str) -> None:
     assert found == json.loads(text)
 
 
+_blanks = st.text(st.sampled_from(" \t\n\r\x0c\x00"), max_size=3)
+
+
+def _outcome(read: t.Callable[[t.Any], t.Any], text: str | bytes) -> tuple[object, ...]:
+    try:
+        return "read", read(text)
+    except ValueError as error:
+        return type(error), str(error)
+
+
+@settings(deadline=None)  # machines are busy
+@given(_blanks, _pieces | values.map(json.dumps), _blanks, st.booleans())
+def test_a_lenient_provider_reads_and_refuses_what_python_does(
+    before: str, text: str, after: str, in_bytes: bool
+) -> None:
+    whole: str | bytes = before + text + after
+    if in_bytes:
+        whole = (before + text + after).encode("utf-8", "surrogatepass")
+    lenient = _outcome(_provider(True, True, False).loads, whole)
+    assert repr(lenient) == repr(_outcome(json.loads, whole))  # NaN is not equal to itself
+
+
+@settings(deadline=None)  # machines are busy
+@given(_blanks, values.map(json.dumps), _blanks, st.sampled_from(["", "x", "1", "{"]))
+def test_a_strict_provider_says_of_bad_text_what_python_says(
+    before: str, text: str, after: str, rest: str
+) -> None:
+    whole = before + text + after + rest
+    strict = _outcome(DefaultJSONProvider().loads, whole.encode())
+    if strict[0] is not JSONRefused:
+        assert strict == _outcome(json.loads, whole.encode())
+
+
 @settings(deadline=None)  # machines are busy
 @given(values)
 def test_the_depth_is_measured_exactly(value: object) -> None:

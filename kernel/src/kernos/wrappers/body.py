@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import lru_cache
 
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import ClientDisconnected
@@ -62,46 +63,42 @@ class GuardedStream:
             raise BadRequest(_UNREADABLE) from error
 
 
-def size_at_once(environ: WSGIEnvironment, limit: int | None) -> int:
-    """Return how many bytes a body has that :func:`read_at_once` can read.
-
-    Args:
-        environ: The WSGI environment.
-        limit: The most bytes that a body may have.
-
-    Returns:
-        0 for a body that is to be read as a stream: its size is not for sure, it is
-        empty or too long, or it would take much room before it has come.
-    """
-    length = environ.get("CONTENT_LENGTH", "")
-    # A number of more digits is no size, and Python takes its time to read it.
-    if "HTTP_TRANSFER_ENCODING" in environ or not 0 < len(length) < 16:
-        return 0
-    if "wsgi.input" not in environ or not (length.isascii() and length.isdigit()):
-        return 0
-    size = int(length)
-    if limit is not None and size > limit:
-        return 0
-    return size if size <= _PIECE or "wsgi.input_terminated" in environ else 0
-
-
-def read_at_once(environ: WSGIEnvironment, size: int, limit: int | None) -> bytes:
+def read_at_once(
+    environ: WSGIEnvironment, limit: int | None, form_limit: int | None
+) -> bytes | None:
     """Return the body as its stream would give it, without the stream.
 
     Args:
         environ: The WSGI environment.
-        size: From :func:`size_at_once`, and not 0.
         limit: The most bytes that a body may have.
+        form_limit: The most that a form may have, None for what is none.
+
+    Returns:
+        None, with nothing read, for a body that is to be read as a stream: its size is
+        not for sure, it is empty or too long, or it would take much room before it has
+        come.
 
     Raises:
         BadRequest: The server cannot deliver it, or the client has gone away.
     """
-    stream = environ["wsgi.input"]
+    stream = environ.get("wsgi.input")
+    size = _plain_size(environ.get("CONTENT_LENGTH"))
     is_ended_by_server = "wsgi.input_terminated" in environ
+    if (
+        not size
+        or stream is None
+        or "HTTP_TRANSFER_ENCODING" in environ
+        or (limit is not None and size > limit)
+        or (form_limit is not None and size > form_limit)
+        or (size > _PIECE and not is_ended_by_server)
+    ):
+        return None
     try:
         if is_ended_by_server:
             return bytes(stream.read()) if limit is None else _read_to_end(stream, limit)
-        data = bytes(stream.read(size))
+        data: bytes = stream.read(size)
+        if type(data) is not bytes:
+            data = bytes(data)
     except HTTPException:
         raise
     except Exception as error:
@@ -111,6 +108,15 @@ def read_at_once(environ: WSGIEnvironment, size: int, limit: int | None) -> byte
     if len(data) < size:  # some servers give what they have, and the stream asks again
         data += GuardedStream(_limited(stream, size - len(data))).read()
     return data
+
+
+@lru_cache(maxsize=1024)  # sooner found than read, and the same ones come again
+def _plain_size(length: str | None) -> int:
+    """Return what a Content-Length says; 0 for one that may say something else."""
+    # A number of more digits is no size, and Python takes its time to read it.
+    if not length or len(length) > 15 or not length.isascii() or not length.isdigit():
+        return 0
+    return int(length)
 
 
 def spent_stream(environ: WSGIEnvironment, read: int, limit: int | None) -> GuardedStream:

@@ -35,8 +35,6 @@ _JSON_TYPES = frozenset(
     f"application/json{rest}" for rest in ("", "; charset=utf-8", ";charset=utf-8")
 )
 
-_UNSET: t.Any = object()
-
 
 def _is_debugging() -> bool:
     ctx = _cv_app.get(None)
@@ -46,6 +44,34 @@ def _is_debugging() -> bool:
 def _refuses_bad_forms() -> bool:
     ctx = _cv_app.get(None)
     return ctx is not None and ctx.app.refuses_bad_forms
+
+
+class Limit:
+    """A limit of bodies: the application's setting, unless the request has its own.
+
+    Args:
+        setting: The name of the setting.
+        default: What holds without an application.
+    """
+
+    def __init__(self, setting: str, default: int | None) -> None:
+        self._setting = setting
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._own = f"_{name}"
+
+    def __get__(self, request: IncomingBody | None, owner: type) -> t.Any:
+        if request is None:
+            return self
+        own = request.__dict__
+        if self._own in own:
+            return own[self._own]
+        ctx = _cv_app.get(None)
+        return self._default if ctx is None else ctx.app.config[self._setting]
+
+    def __set__(self, request: IncomingBody, value: int | None) -> None:
+        request.__dict__[self._own] = value
 
 
 class IncomingBody(WerkzeugRequest):
@@ -58,10 +84,6 @@ class IncomingBody(WerkzeugRequest):
     #: How many bytes were read without the stream, None before.
     _read_at_once: int | None = None
 
-    _max_content_length: int | None = _UNSET
-    _max_form_memory_size: int | None = _UNSET
-    _max_form_parts: int | None = _UNSET
-
     @lazy
     def headers(self) -> Headers:
         """The headers that came with the request."""
@@ -69,40 +91,14 @@ class IncomingBody(WerkzeugRequest):
 
     # --- limits ---------------------------------------------------------------------
 
-    @property
-    def max_content_length(self) -> int | None:
-        """The most bytes a body may have; ``MAX_CONTENT_LENGTH`` unless set here."""
-        own = self._max_content_length
-        return self._configured("MAX_CONTENT_LENGTH", None) if own is _UNSET else own
+    #: The most bytes a body may have.
+    max_content_length: int | None = Limit("MAX_CONTENT_LENGTH", None)  # type: ignore[assignment]
 
-    @max_content_length.setter
-    def max_content_length(self, value: int | None) -> None:
-        self._max_content_length = value
+    #: The most bytes a form's field may have.
+    max_form_memory_size: int | None = Limit("MAX_FORM_MEMORY_SIZE", 500_000)  # type: ignore[assignment]
 
-    @property
-    def max_form_memory_size(self) -> int | None:
-        """The most bytes a form's field may have; ``MAX_FORM_MEMORY_SIZE`` unless set."""
-        own = self._max_form_memory_size
-        return self._configured("MAX_FORM_MEMORY_SIZE", 500_000) if own is _UNSET else own
-
-    @max_form_memory_size.setter
-    def max_form_memory_size(self, value: int | None) -> None:
-        self._max_form_memory_size = value
-
-    @property  # type: ignore[override]
-    def max_form_parts(self) -> int | None:
-        """The most fields and files a form may have; ``MAX_FORM_PARTS`` unless set."""
-        own = self._max_form_parts
-        return self._configured("MAX_FORM_PARTS", 1_000) if own is _UNSET else own
-
-    @max_form_parts.setter
-    def max_form_parts(self, value: int | None) -> None:
-        self._max_form_parts = value
-
-    @staticmethod
-    def _configured(key: str, default: int | None) -> int | None:
-        ctx = _cv_app.get(None)
-        return default if ctx is None else ctx.app.config[key]
+    #: The most fields and files a form may have.
+    max_form_parts: int | None = Limit("MAX_FORM_PARTS", 1_000)  # type: ignore[assignment]
 
     # --- bytes ----------------------------------------------------------------------
 
@@ -128,27 +124,24 @@ class IncomingBody(WerkzeugRequest):
         """
         data = None
         if not parse_form_data and _STREAM.is_in(self):
-            data = self._read_quickly(self.max_content_length)
+            data = self._read_quickly()
         if data is None:
             return super().get_data(cache, as_text, parse_form_data)  # type: ignore[call-overload,no-any-return]
         if cache:
             self._cached_data = data
         return data.decode(errors="replace") if as_text else data
 
-    def _read_quickly(self, limit: int | None, form_limit: int | None = None) -> bytes | None:
+    def _read_quickly(self, form_limit: int | None = None) -> bytes | None:
         """Return a body that comes whole; None, with nothing read, for others."""
-        environ = self.environ
-        size = 0 if self.shallow else body.size_at_once(environ, limit)
-        if not size or (form_limit is not None and size > form_limit):
+        if self.shallow:
             return None
-        data = body.read_at_once(environ, size, limit)
-        self._read_at_once = len(data)
+        data = body.read_at_once(self.environ, self.max_content_length, form_limit)
+        if data is not None:
+            self._read_at_once = len(data)
         return data
 
-    def _is_type_sent(self) -> bool:
-        """Tell whether the environment has the type that ``mimetype`` would come from."""
-        if not _TYPE.is_in(self):
-            return False
+    def _has_headers_sent(self) -> bool:
+        """Tell whether the headers are the environment's, as far as they were looked at."""
         headers = self.__dict__.get("headers")
         return headers is None or (
             type(headers) is EnvironHeaders and headers.environ is self.environ
@@ -160,13 +153,17 @@ class IncomingBody(WerkzeugRequest):
     def json_module(self) -> t.Any:
         """What reads a JSON body: the provider of the blueprint or the application."""
         ctx = _cv_app.get(None)
-        return json if ctx is None else ctx.json_provider
+        if ctx is None:
+            return json
+        app = ctx.app
+        return ctx.json_provider if app.blueprint_components else app.json
 
     @property
     def is_json(self) -> bool:
         """Whether the body claims to be JSON, or one of the formats built on it."""
-        if self.environ.get("CONTENT_TYPE") in _JSON_TYPES and self._is_type_sent():
-            return True
+        if self.environ.get("CONTENT_TYPE") in _JSON_TYPES and _TYPE.is_in(self):
+            if self._has_headers_sent():
+                return True
         return super().is_json
 
     def get_json(
@@ -174,9 +171,25 @@ class IncomingBody(WerkzeugRequest):
     ) -> t.Any | None:
         """Return the data of a JSON body; Werkzeug's, and a 400 for one nested too deep."""
         try:
-            return super().get_json(force=force, silent=silent, cache=cache)
+            if cache and not force and self.environ.get("CONTENT_TYPE") in _JSON_TYPES:
+                data = self._read_quickly() if _JSON.is_in(self) else None
+                if data is not None:
+                    return self._read_json(data, silent)
+            return super().get_json(force, silent, cache)
         except RecursionError as error:
             return None if silent else self.on_json_loading_failed(ValueError(str(error)))
+
+    def _read_json(self, data: bytes, silent: bool) -> t.Any:
+        """Do what Werkzeug does with the first JSON body of a request, and keep the value."""
+        self._cached_data = data
+        try:
+            value = self.json_module.loads(data)
+        except ValueError as error:
+            value = None if silent else self.on_json_loading_failed(error)
+            self._cached_json = (..., value) if silent else (value, ...)
+        else:
+            self._cached_json = (value, value)
+        return value
 
     def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
         """Answer a body that is no JSON: why, in debug mode only.
@@ -244,14 +257,12 @@ class IncomingBody(WerkzeugRequest):
             or self.environ.get("CONTENT_TYPE") not in forms.URLENCODED_TYPES
             or ctx.app.debug
             or self.parameter_storage_class is not ImmutableMultiDict
-            or not self._is_type_sent()
             or not _FORM.is_in(self)
+            or not self._has_headers_sent()
         ):
             return False
         is_strict = ctx.app.refuses_bad_forms
-        data = self._read_quickly(
-            self.max_content_length, self.max_form_memory_size if is_strict else None
-        )
+        data = self._read_quickly(self.max_form_memory_size if is_strict else None)
         if data is None:
             return False
         try:
@@ -270,13 +281,20 @@ class IncomingBody(WerkzeugRequest):
 _STREAM = Stock(IncomingBody, ("stream",), ("stream", "_cached_data", "_read_at_once"))
 #: What says which type they have. Headers are those of the environment or were looked at.
 _TYPE = Stock(IncomingBody, ("headers", "mimetype"), ("_parsed_content_type",))
-#: What Werkzeug asks on the way to an urlencoded form.
+#: What Werkzeug asks on the way to JSON.
+_JSON = Stock(
+    IncomingBody,
+    ("stream", "headers", "mimetype", "is_json", "get_data"),
+    ("stream", "headers", "get_data", "_parsed_content_type", "_cached_data", "_cached_json")
+    + ("_read_at_once",),
+)
+#: What it asks on the way to an urlencoded form.
 _FORM_ATTRIBUTES = (
-    "stream",
-    "content_length",
-    "form_data_parser_class",
-    "make_form_data_parser",
-) + ("want_form_data_parsed", "_get_stream_for_parsing")
+    ("stream", "content_length", "form_data_parser_class", "make_form_data_parser")
+    + ("want_form_data_parsed", "_get_stream_for_parsing")
+)  # fmt: skip
 _FORM = Stock(
-    IncomingBody, _FORM_ATTRIBUTES, (*_FORM_ATTRIBUTES, "files", "_cached_data", "_read_at_once")
+    IncomingBody,
+    (*_FORM_ATTRIBUTES, "headers", "mimetype"),
+    (*_FORM_ATTRIBUTES, "files", "_parsed_content_type", "_cached_data", "_read_at_once"),
 )

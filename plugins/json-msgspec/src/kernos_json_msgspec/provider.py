@@ -9,22 +9,16 @@ import uuid
 
 import msgspec
 
-import kernos
-from kernos.contracts import JSONProvider
-from kernos.errors import PluginError
 from kernos_json import convert
 from kernos_json import reading
 from kernos_json import same_answers
-
-if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Response
+from kernos_json.standard import COMPACT
+from kernos_json.standard import StandardProvider
 
 #: msgspec takes much of the stack for a level: in a thread of 64 KiB it crashes at 250.
 #: What nests deeper than this is for Python's ``json``.
 QUICK_DEPTH = 64
 
-_COMPACT = {"separators": (",", ":")}
 #: What a structure may hold that is written in Kernos' way, not in msgspec's.
 _LEFT = (dt.datetime, dt.date, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID, bytes, bytearray)
 
@@ -46,7 +40,7 @@ def default(o: t.Any) -> t.Any:
         return msgspec.to_builtins(o, builtin_types=_LEFT, enc_hook=convert.default)
 
 
-class MsgspecProvider(JSONProvider):
+class MsgspecProvider(StandardProvider):
     """Write and read JSON with msgspec, with the answers of Kernos' standard provider.
 
     What msgspec would answer differently (NaN, keys that are no text, much nesting,
@@ -60,31 +54,6 @@ class MsgspecProvider(JSONProvider):
     #: Called for an object that JSON has no form for; returns one or raises TypeError.
     default: convert.Convert = staticmethod(default)
 
-    #: Escape what is not ASCII, for readers that expect it; False is smaller and faster.
-    ensure_ascii: bool = True
-
-    #: Write objects with their keys in order.
-    sort_keys: bool = True
-
-    #: Whether :meth:`response` saves space; None saves it out of debug mode.
-    compact: bool | None = None
-
-    mimetype: str = "application/json"
-
-    #: Write and read nothing but JSON as RFC 8259 has it: no NaN, no infinity, no half
-    #: pairs of surrogates. None follows the application's ``json_strict``, else True.
-    strict: bool | None = None
-
-    #: How many arrays and objects may stand in each other, strict or not.
-    max_depth: int = 256
-
-    _types: t.Mapping[type, convert.Convert] | None = None
-
-    def __init__(self, app: Kernos | None = None) -> None:
-        super().__init__(app)
-        if self.strict is None:
-            self.strict = bool(getattr(app, "json_strict", True))
-
     def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
         """Return ``obj`` as JSON text, which is compact unless ``kwargs`` ask otherwise.
 
@@ -97,12 +66,12 @@ class MsgspecProvider(JSONProvider):
             ValueError: It refers to itself, nests too deep, or holds a number or a
                 character that JSON lacks.
         """
-        if (not kwargs or kwargs == _COMPACT) and same_answers.is_plain((obj,), self._quick_depth):
+        if (not kwargs or kwargs == COMPACT) and same_answers.is_plain((obj,), self._quick_depth):
             text = self._dumps_quickly(obj)
             return self._dumps_exactly(obj, kwargs) if text is None else text
         if kwargs.get("cls") is not None:  # the class says how objects are written
             return self._dumps_exactly(obj, kwargs)
-        types = self._contributed_types()
+        types = self.contributed_types()
         ask = kwargs.pop("default", None) or self.default
         if types:
             ask = convert.with_types(types, ask)
@@ -110,7 +79,7 @@ class MsgspecProvider(JSONProvider):
             obj, ask, max_depth=self.max_depth, quick_depth=self._quick_depth
         )
         text = None
-        if (not kwargs or kwargs == _COMPACT) and not plain.odd:
+        if (not kwargs or kwargs == COMPACT) and not plain.odd:
             text = self._dumps_quickly(plain.value)
         return self._dumps_exactly(plain.value, kwargs) if text is None else text
 
@@ -152,36 +121,6 @@ class MsgspecProvider(JSONProvider):
             except (ValueError, msgspec.MsgspecError):
                 pass  # whether it is JSON all the same is for Python's to say
         return same_answers.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
-
-    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
-        """Return a response that holds the arguments as JSON, and a final newline.
-
-        One positional argument is the value itself, several are a list, keyword
-        arguments are an object, none is ``null``. The text is indented in debug mode,
-        or where :attr:`compact` is False.
-
-        Raises:
-            TypeError: Both positional and keyword arguments are given.
-            PluginError: A subclass's ``dumps`` does not return text.
-        """
-        obj = self._prepare_response_obj(args, kwargs)
-        app = kernos.current_app if self._app is None else self._app
-        indented = app.debug if self.compact is None else not self.compact
-        text = self.dumps(obj, indent=2) if indented else self.dumps(obj, **_COMPACT)
-        if not isinstance(t.cast(object, text), str):
-            kind = type(self)
-            raise PluginError(
-                f"{kind.__module__}.{kind.__qualname__}.dumps returned {type(text).__name__}.",
-                why="dumps of a JSON provider returns str",
-                fix="return text.decode()   # if it is bytes",
-            )
-        return app.response_class(f"{text}\n", mimetype=self.mimetype)
-
-    def _contributed_types(self) -> t.Mapping[type, convert.Convert]:
-        if self._types is None:
-            ask = getattr(self._app, "contributions", None)
-            self._types = {} if ask is None else ask("json_types")
-        return self._types
 
 
 __all__ = ["MsgspecProvider", "default"]

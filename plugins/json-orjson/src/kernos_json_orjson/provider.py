@@ -8,16 +8,11 @@ import uuid
 
 import orjson
 
-import kernos
-from kernos.contracts import JSONProvider
-from kernos.errors import PluginError
 from kernos_json import convert
 from kernos_json import reading
 from kernos_json import same_answers
-
-if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Response
+from kernos_json.standard import COMPACT
+from kernos_json.standard import StandardProvider
 
 #: orjson's own forms of dates, dataclasses and subclasses are not Kernos'.
 _PASS_ON = (
@@ -25,7 +20,7 @@ _PASS_ON = (
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
-_COMPACT = {"separators": (",", ":")}
+_SORTED = _PASS_ON | orjson.OPT_SORT_KEYS
 
 #: Digits to zeros and all else but the minus to blanks, so that a long number shows.
 _DIGITS = bytes(48 if 48 <= c < 58 else c if c == 45 else 32 for c in range(256))
@@ -34,7 +29,7 @@ _LONG = b"0" * 20
 _LONG_NEGATIVE = b"-" + b"0" * 19
 
 
-class OrjsonProvider(JSONProvider):
+class OrjsonProvider(StandardProvider):
     """Write and read JSON with orjson, with the answers of Kernos' standard provider.
 
     What orjson would answer differently (integers of more than 64 bits, NaN, keys that
@@ -49,31 +44,6 @@ class OrjsonProvider(JSONProvider):
     #: Not asked about members of enumerations and UUIDs, which orjson writes itself.
     default: convert.Convert = staticmethod(convert.default)
 
-    #: Escape what is not ASCII, for readers that expect it; False is smaller and faster.
-    ensure_ascii: bool = True
-
-    #: Write objects with their keys in order.
-    sort_keys: bool = True
-
-    #: Whether :meth:`response` saves space; None saves it out of debug mode.
-    compact: bool | None = None
-
-    mimetype: str = "application/json"
-
-    #: Write and read nothing but JSON as RFC 8259 has it: no NaN, no infinity, no half
-    #: pairs of surrogates. None follows the application's ``json_strict``, else True.
-    strict: bool | None = None
-
-    #: How many arrays and objects may stand in each other, strict or not.
-    max_depth: int = 256
-
-    _types: t.Mapping[type, convert.Convert] | None = None
-
-    def __init__(self, app: Kernos | None = None) -> None:
-        super().__init__(app)
-        if self.strict is None:
-            self.strict = bool(getattr(app, "json_strict", True))
-
     def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
         """Return ``obj`` as JSON text, which is compact unless ``kwargs`` ask otherwise.
 
@@ -86,10 +56,20 @@ class OrjsonProvider(JSONProvider):
             ValueError: It refers to itself, nests too deep, or holds a number or a
                 character that JSON lacks.
         """
-        if kwargs and kwargs != _COMPACT:
+        if kwargs and kwargs != COMPACT:
             return self._dumps_exactly(obj, kwargs)
-        data = None if self._must_ask_about_natives() else self._dumps_quickly(obj)
-        return self._dumps_exactly(obj, kwargs) if data is None else self._text(data)
+        if (self._types is None or self._types) and self._must_ask_about_natives():
+            return self._dumps_exactly(obj, kwargs)
+        data: bytes | None
+        try:
+            data = orjson.dumps(obj, None, _SORTED if self.sort_keys else _PASS_ON)
+        except orjson.JSONEncodeError:
+            data = self._dumps_converted(obj)
+        # orjson writes NaN and infinity as null.
+        if data is None or (b"null" in data and _holds_nan([obj])):
+            return self._dumps_exactly(obj, kwargs)
+        text = data.decode()
+        return text if text.isascii() else self._escaped(text)
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
         """Return the data that JSON text holds.
@@ -105,49 +85,21 @@ class OrjsonProvider(JSONProvider):
         if not kwargs and isinstance(s, (str, bytes, bytearray)):
             try:
                 data = s.encode() if isinstance(s, str) else s
-                if not reading.is_deep(data, self.max_depth) and not _has_long_number(data):
+                is_deep = len(data) > self.max_depth and reading.is_deep(data, self.max_depth)
+                if not is_deep and not _has_long_number(data):
                     return orjson.loads(data)
             except ValueError:
                 pass  # whether it is JSON all the same is for Python's to say
         return same_answers.read(s, strict=bool(self.strict), max_depth=self.max_depth, **kwargs)
 
-    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
-        """Return a response that holds the arguments as JSON, and a final newline.
-
-        One positional argument is the value itself, several are a list, keyword
-        arguments are an object, none is ``null``. The text is indented in debug mode,
-        or where :attr:`compact` is False.
-
-        Raises:
-            TypeError: Both positional and keyword arguments are given.
-            PluginError: A subclass's ``dumps`` does not return text.
-        """
-        obj = self._prepare_response_obj(args, kwargs)
-        app = kernos.current_app if self._app is None else self._app
-        indented = app.debug if self.compact is None else not self.compact
-        text = self.dumps(obj, indent=2) if indented else self.dumps(obj, **_COMPACT)
-        if not isinstance(t.cast(object, text), str):
-            kind = type(self)
-            raise PluginError(
-                f"{kind.__module__}.{kind.__qualname__}.dumps returned {type(text).__name__}.",
-                why="dumps of a JSON provider returns str",
-                fix="return text.decode()   # if it is bytes",
-            )
-        return app.response_class(f"{text}\n", mimetype=self.mimetype)
-
     # --- the two ways of writing -----------------------------------------------------------
 
-    def _dumps_quickly(self, obj: t.Any) -> bytes | None:
-        """Return the text in UTF-8; None where it may not be the right one."""
+    def _dumps_converted(self, obj: t.Any) -> bytes | None:
+        """Return the text of what orjson has to ask about; None where it is not sure."""
         try:
-            data = orjson.dumps(obj, None, self._option)
+            return orjson.dumps(obj, self._convert_to_plain(), self._option)
         except orjson.JSONEncodeError:
-            try:
-                data = orjson.dumps(obj, self._convert_to_plain(), self._option)
-            except orjson.JSONEncodeError:
-                return None
-        # orjson writes NaN and infinity as null.
-        return None if b"null" in data and _holds_nan([obj]) else data
+            return None
 
     def _convert_to_plain(self) -> convert.Convert:
         ask = self._convert(self.default)
@@ -170,9 +122,9 @@ class OrjsonProvider(JSONProvider):
                 obj, ask, max_depth=self.max_depth, quick_depth=self.max_depth
             )
             obj = plain.value
-            if not plain.odd and (not options or options == _COMPACT):
+            if not plain.odd and (not options or options == COMPACT):
                 try:
-                    return self._text(orjson.dumps(obj, None, self._option))
+                    return self._escaped(orjson.dumps(obj, None, self._option).decode())
                 except orjson.JSONEncodeError:
                     pass
         options.setdefault("ensure_ascii", self.ensure_ascii)
@@ -181,27 +133,20 @@ class OrjsonProvider(JSONProvider):
 
     @property
     def _option(self) -> int:
-        return _PASS_ON | orjson.OPT_SORT_KEYS if self.sort_keys else _PASS_ON
+        return _SORTED if self.sort_keys else _PASS_ON
 
-    def _text(self, data: bytes) -> str:
-        text = data.decode()
+    def _escaped(self, text: str) -> str:
         if self.ensure_ascii and not text.isascii():
             return same_answers.escape_non_ascii(text)
         return text
 
     def _convert(self, default: convert.Convert) -> convert.Convert:
-        types, native = self._contributed_types(), _natively(default)
+        types, native = self.contributed_types(), _natively(default)
         return convert.with_types(types, native) if types else native
-
-    def _contributed_types(self) -> t.Mapping[type, convert.Convert]:
-        if self._types is None:
-            ask = getattr(self._app, "contributions", None)
-            self._types = {} if ask is None else ask("json_types")
-        return self._types
 
     def _must_ask_about_natives(self) -> bool:
         """Tell whether a plugin writes objects that orjson would not ask about."""
-        types = self._contributed_types()
+        types = self.contributed_types()
         return bool(types) and any(
             issubclass(kind, enum.Enum) or issubclass(uuid.UUID, kind) for kind in types
         )

@@ -23,34 +23,50 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 
+#: What may stand around a text (RFC 8259, section 2).
+_BLANKS = " \t\n\r"
+
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 _STEP = {ord(c): step for c, step in (("[", 1), ("{", 1), ("]", -1), ("}", -1))}
 
 
-def read_strict(s: t.Any, max_depth: int, options: dict[str, t.Any]) -> t.Any:
-    """Return the data in a JSON text, and refuse what is not RFC 8259's.
+def read(s: t.Any, max_depth: int | None, options: dict[str, t.Any]) -> t.Any:
+    """Return the data in a JSON text, strictly or as ``json.loads`` does.
 
     Args:
         s: Text, or bytes in UTF-8, UTF-16 or UTF-32.
-        max_depth: How many arrays and objects may stand in each other.
+        max_depth: How many arrays and objects may stand in each other; besides, refuse
+            what is not RFC 8259's. None to be lenient.
         options: Arguments of ``json.loads``.
 
     Raises:
         ValueError: The text is no JSON.
         JSONRefused: It nests too deep, or holds a number or a character that is none.
     """
-    if isinstance(s, str):
-        text = s
-    elif isinstance(s, (bytes, bytearray)):
-        text = s.decode(json.detect_encoding(s))
-    else:
+    # Zeros and other bytes than ASCII's tell one encoding from another.
+    if isinstance(s, (bytes, bytearray)) and s.isascii() and 0 not in s:
+        text = s.decode("ascii")
+    elif max_depth is None or not isinstance(s, (str, bytes, bytearray)):
         return json.loads(s, **options)  # which says what may be read
-    refuse_depth(text, max_depth)
-    refuse_surrogates(text)
-    if not options:
-        return _decoder.decode(text)
-    # A decoder class need not take other arguments than it was written for.
-    return json.loads(text, **(options if "cls" in options else {**_STRICT, **options}))
+    else:
+        text = s if isinstance(s, str) else s.decode(json.detect_encoding(s))
+    if max_depth is not None:
+        if len(text) > max_depth:
+            refuse_depth(text, max_depth)
+        if "\\u" in text or not text.isascii():
+            refuse_surrogates(text)
+    if options:
+        # A decoder class need not take other arguments than it was written for.
+        adds_none = max_depth is None or "cls" in options
+        return json.loads(text, **(options if adds_none else {**_STRICT, **options}))
+    decoder = _lenient_decoder if max_depth is None else _decoder
+    try:  # what the decoder does after it has looked for blanks, which few texts have
+        value, end = decoder.scan_once(text, 0)
+    except StopIteration:
+        return decoder.decode(text)
+    if end != len(text) and text[end:].strip(_BLANKS):
+        return decoder.decode(text)  # which says what is wrong
+    return value
 
 
 def refuse_depth(text: str, max_depth: int) -> None:
@@ -132,6 +148,7 @@ def _no_constant(name: str) -> t.NoReturn:
 
 
 _STRICT: dict[str, t.Any] = {"parse_float": _finite, "parse_constant": _no_constant}
-_decoder = json.JSONDecoder(**_STRICT)
+_decoder: t.Any = json.JSONDecoder(**_STRICT)
+_lenient_decoder: t.Any = json.JSONDecoder()
 
-__all__ = ["is_deep", "read_strict", "refuse_depth", "refuse_surrogates", "too_deep"]
+__all__ = ["is_deep", "read", "refuse_depth", "refuse_surrogates", "too_deep"]

@@ -13,7 +13,7 @@ import json.encoder
 import sys
 import typing as t
 
-from kernos_json.reading import read_strict
+from kernos_json.reading import read as read_text
 from kernos_json.reading import refuse_depth
 from kernos_json.reading import refuse_surrogates
 from kernos_json.reading import too_deep
@@ -179,7 +179,7 @@ def read(s: t.Any, *, strict: bool, max_depth: int, **options: t.Any) -> t.Any:
             character that JSON lacks.
     """
     if strict:
-        return read_strict(s, max_depth, options)
+        return read_text(s, max_depth, options)
     if isinstance(s, (bytes, bytearray)):
         s = s.decode(json.detect_encoding(s), "surrogatepass")
     if isinstance(s, str):
