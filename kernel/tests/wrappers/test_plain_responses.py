@@ -354,3 +354,27 @@ def test_a_header_is_found_wherever_it_was_added() -> None:
 
 def test_no_header_is_added_plainly_to_a_stream() -> None:
     assert not Response(iter(["body"])).add_plain_header("Vary", "Cookie")
+
+
+SENDERS = ["__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded"]
+
+
+@pytest.mark.parametrize("kind", [Response, WerkzeugResponse])
+@pytest.mark.parametrize("name", SENDERS)
+def test_what_sends_a_response_is_called_where_it_is_wrapped_on_a_class(
+    monkeypatch: pytest.MonkeyPatch, kind: type, name: str
+) -> None:
+    before = PLAIN.answer(lambda: Response("body"))
+    original = getattr(kind, name)
+    calls: list[object] = []
+
+    def wrapped(self, *args):
+        calls.append(self)
+        return original(self, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, name, wrapped)
+        assert PLAIN.answer(lambda: "body") == before
+    assert len(calls) == 1
+    assert PLAIN.answer(lambda: "body") == before
+    assert len(calls) == 1

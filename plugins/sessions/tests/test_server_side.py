@@ -15,6 +15,7 @@ from kernos_sessions import ReplacingStore
 from kernos_sessions import ServerSideSession
 from kernos_sessions import ServerSideSessionInterface
 from kernos_sessions import SessionStore
+from kernos_sessions.tracked import TrackedSession
 
 PREFIX = "shop:session:"
 
@@ -394,3 +395,13 @@ def test_a_store_that_can_be_probed_tells_its_clock() -> None:
     sessions = ServerSideSessionInterface(store, key_prefix=PREFIX)
     assert sessions.probe_backend() == 7.5
     assert store.calls == ["probe"]
+
+
+def test_the_default_of_a_session_may_be_named_as_it_is_popped() -> None:
+    session = TrackedSession(a=1)
+    assert session.pop("b", default=None) is None
+    assert not session.modified
+    with pytest.raises(KeyError):
+        session.pop("b")
+    assert session.pop("a", default=None) == 1
+    assert session.modified

@@ -166,7 +166,7 @@ class Kernos(
         settings = read_settings(
             import_name, self.root_path, components=components, plugins=plugins
         )
-        self.plugins = PluginManager(t.cast("t.Any", self), settings)
+        self._plugin_manager = PluginManager(t.cast("t.Any", self), settings)
         self._set_up(static_host)
 
     def _make_tables(self) -> None:
@@ -182,11 +182,11 @@ class Kernos(
 
     def _set_up(self, static_host: str | None) -> None:
         """Live through the constructor's moments, in the order that the design gives."""
-        self.plugins.load_features()
+        self._plugin_manager.load_features()
         self._take_defaults_and_converters()
         if self.has_static_folder and self.has_component("routing"):
             self._add_static_route(static_host)
-        self.plugins.notify("kernos_app_created", app=self)
+        self._plugin_manager.notify("kernos_app_created", app=self)
         self._take_blueprints()
         self._take_commands()
 
@@ -228,8 +228,10 @@ class Kernos(
     @debug.setter
     def debug(self, value: bool) -> None:
         self.config["DEBUG"] = value
-        if self.config["TEMPLATES_AUTO_RELOAD"] is None and self.plugins.is_built("templating"):
-            for engine in self.plugins.build("templating"):
+        if self.config["TEMPLATES_AUTO_RELOAD"] is None and self._plugin_manager.is_built(
+            "templating"
+        ):
+            for engine in self._plugin_manager.build("templating"):
                 follow = getattr(engine, "set_auto_reload", None)
                 if follow is not None:
                     follow(value)

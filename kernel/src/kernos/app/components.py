@@ -71,6 +71,22 @@ class SessionService(Service):
         return built
 
 
+class Plugins:
+    """The application's plugin manager, for those who inspect it.
+
+    Applications have attributes of their own under this name; the kernel does not read it.
+    """
+
+    @t.overload
+    def __get__(self, app: None, owner: type) -> t.Self: ...
+
+    @t.overload
+    def __get__(self, app: object, owner: type) -> PluginManager: ...
+
+    def __get__(self, app: t.Any, owner: type) -> PluginManager | t.Self:
+        return self if app is None else t.cast("PluginManager", app._plugin_manager)
+
+
 class Face:
     """An attribute that belongs to one component, found on the application as in Flask."""
 
@@ -89,7 +105,7 @@ class ComponentMixin:
     """How an application reaches its components."""
 
     if t.TYPE_CHECKING:
-        plugins: PluginManager
+        _plugin_manager: PluginManager
         template_names: TemplateNames
         root_path: str
 
@@ -103,6 +119,8 @@ class ComponentMixin:
     session_interface: SessionInterface = SessionService("sessions")  # type: ignore[assignment]
     _session_component: t.Any = None
     router: Router = Service("routing")  # type: ignore[assignment]
+
+    plugins = Plugins()
 
     url_map = Face("routing", "The router's map of rules.")
     jinja_env = Face("templating", "The Jinja environment.")
@@ -121,7 +139,7 @@ class ComponentMixin:
     def components_of(self, slot: str) -> list[t.Any]:
         """Return the components of a slot in order: one, but of templating perhaps more."""
         own = self._component_in_code(slot)
-        return self.plugins.build(slot) if own is None else [own]
+        return self._plugin_manager.build(slot) if own is None else [own]
 
     def _component_in_code(self, slot: str) -> t.Any:
         """Return what Flask's own ways of choosing have chosen for a slot, or None."""
@@ -156,11 +174,11 @@ class ComponentMixin:
         """Tell whether a slot is filled; nothing is imported to find out."""
         if self._is_chosen_in_code(slot):
             return True
-        return self.plugins.choice(slot).rule != "empty"
+        return self._plugin_manager.choice(slot).rule != "empty"
 
     def name_of_component(self, component: object) -> str:
         """Return what an error calls a component: its plugin's label, else its class's name."""
-        return self.plugins.name_of(component)
+        return self._plugin_manager.name_of(component)
 
     def contributions(self, kind: str) -> t.Any:
         """Return what plugins contribute of a kind, merged; a component asks for it.
@@ -168,7 +186,7 @@ class ComponentMixin:
         Args:
             kind: A hook's name without ``kernos_register_``: ``"json_types"`` …
         """
-        found = self.plugins.contributions(kind)
+        found = self._plugin_manager.contributions(kind)
         if kind in _HELD:
             return self.held_contributions.setdefault(kind, found)
         return found
@@ -252,7 +270,7 @@ class ComponentMixin:
                     why=f"a blueprint has its own {' and '.join(_BLUEPRINT_SLOTS)}, no more",
                     fix=f"Kernos(…, components={{{slot!r}: …}})   # for the application",
                 )
-            built = self.plugins.build_named(slot, choice)
+            built = self._plugin_manager.build_named(slot, choice)
             found = built if isinstance(built, list) else [built]
             self.blueprint_components[slot, name] = found
 
@@ -305,7 +323,7 @@ class ComponentMixin:
         """The application's group of commands."""
         app: t.Any = self
         group = self.component("cli").group(app.name)
-        for contribution in self.plugins.collect("kernos_register_commands", app=app):
+        for contribution in self._plugin_manager.collect("kernos_register_commands", app=app):
             for command in contribution.value:
                 try:
                     group.add_command(command)
@@ -316,7 +334,7 @@ class ComponentMixin:
                         contribution.source_label,
                         error,
                     )
-        self.plugins.asked.add("commands")
+        self._plugin_manager.asked.add("commands")
         return group
 
 

@@ -29,7 +29,7 @@ class MomentsMixin:
     """Constructor, freeze and end, as far as plugins take part in them."""
 
     if t.TYPE_CHECKING:
-        plugins: PluginManager
+        _plugin_manager: PluginManager
         config: Config
 
         def wsgi_app(
@@ -45,27 +45,27 @@ class MomentsMixin:
 
     def _take_defaults_and_converters(self) -> None:
         app = t.cast("Kernos", self)
-        self.plugins.fill("config", self.config)
+        self._plugin_manager.fill("config", self.config)
         if app.has_component("routing"):
-            self.plugins.fill("converters", app.router.converters)
+            self._plugin_manager.fill("converters", app.router.converters)
 
     def _take_blueprints(self) -> None:
         app = t.cast("Kernos", self)
         hook = "kernos_register_blueprints"
-        for contribution in self.plugins.collect(hook, app=app):
+        for contribution in self._plugin_manager.collect(hook, app=app):
             try:
                 with transaction(app), removable(app) as take_back:
                     for blueprint, options in _blueprints(contribution):
                         app.register_blueprint(blueprint, **options)
-                self.plugins.on_removal(contribution, take_back)
+                self._plugin_manager.on_removal(contribution, take_back)
             except Exception as error:
-                self.plugins.failed(contribution, hook, error)
+                self._plugin_manager.failed(contribution, hook, error)
 
     def _take_commands(self) -> None:
         """Collect the commands; serving does without those that a plugin fails to name."""
         hook = "kernos_register_commands"
-        self.plugins.spare(hook)
-        self.plugins.collect(hook, app=t.cast("Kernos", self))
+        self._plugin_manager.spare(hook)
+        self._plugin_manager.collect(hook, app=t.cast("Kernos", self))
 
     # --- the freeze ----------------------------------------------------------------------
 
@@ -83,16 +83,16 @@ class MomentsMixin:
             if self._ready or self._announcing:
                 return  # a ready hook of this thread may send a request itself
             if not self._frozen:
-                self.plugins.decide_all(app.settled_slots())
-                self.plugins.check_conflicts(app.defines)
+                self._plugin_manager.decide_all(app.settled_slots())
+                self._plugin_manager.check_conflicts(app.defines)
                 served = self._wrapped()
-                self.plugins.compile_request_hooks()
+                self._plugin_manager.compile_request_hooks()
                 self._served = served
                 self._frozen = True
                 _frozen_apps.add(self)
             self._announcing = True
             try:
-                self.plugins.notify("kernos_app_ready", app=app)
+                self._plugin_manager.notify("kernos_app_ready", app=app)
                 self._ready = True
             finally:
                 self._announcing = False
@@ -103,7 +103,7 @@ class MomentsMixin:
         if kind == "middleware":
             self._served = self._wrapped()
         elif kind in app.held_contributions:
-            _grow(app.held_contributions[kind], self.plugins.contributions(kind))
+            _grow(app.held_contributions[kind], self._plugin_manager.contributions(kind))
 
     def thaw(self) -> None:
         """Take registrations again; for the development server, which may start anew."""
@@ -111,7 +111,7 @@ class MomentsMixin:
 
     def _wrapped(self) -> WSGIApplication | None:
         """Return the middleware of plugins around the user's ``wsgi_app``; None for none."""
-        layers = self.plugins.contributions("middleware")
+        layers = self._plugin_manager.contributions("middleware")
         if not layers:
             return None
 
@@ -140,7 +140,7 @@ class MomentsMixin:
     def close(self) -> None:
         """Let the plugins give back what they took; called by itself at process exit."""
         _frozen_apps.discard(self)
-        self.plugins.close()
+        self._plugin_manager.close()
 
 
 def _blueprints(contribution: Contribution) -> t.Iterator[tuple[t.Any, dict[str, t.Any]]]:
@@ -171,7 +171,7 @@ def _close_all() -> None:
 def _forget_readiness() -> None:
     """Let each application say ``kernos_app_ready`` again, in the process just forked."""
     for app in list(_frozen_apps):
-        app.plugins.after_fork()
+        app._plugin_manager.after_fork()
         app._freeze_lock = threading.RLock()
         app._ready = False
 

@@ -97,7 +97,7 @@ def slot_source(app: Kernos, slot: str) -> Source:
     Raises:
         KernosError: Nothing decides, or there is no such slot.
     """
-    manager = app.plugins
+    manager = app._plugin_manager
     assigned = app._component_in_code(slot)
     if manager.is_built(slot) and any(one is assigned for one in manager.build(slot)):
         assigned = None  # the chosen one, which the application keeps once it is built
@@ -134,9 +134,9 @@ def hook_sources(app: Kernos, hook: str) -> list[Source]:
     Raises:
         PluginError: There is no such hook.
     """
-    registry = app.plugins._roster.registry
+    registry = app._plugin_manager._roster.registry
     plain, wrappers = registry.implementations(hook)
-    reasons = app.plugins.order(hook)
+    reasons = app._plugin_manager.order(hook)
     found = []
     for one, text in zip((*wrappers, *plain), reasons, strict=True):
         plugin = registry.plugin(one.plugin)
@@ -149,7 +149,7 @@ def hook_sources(app: Kernos, hook: str) -> list[Source]:
 
 def list_hooks(app: Kernos) -> list[str]:
     """Return the names of all hooks, those that plugins publish too, sorted."""
-    return app.plugins._roster.registry.hooks()
+    return app._plugin_manager._roster.registry.hooks()
 
 
 def list_sources(app: Kernos) -> list[Source]:
@@ -159,7 +159,7 @@ def list_sources(app: Kernos) -> list[Source]:
     application was made within :func:`kernos.hooks.quarantining`.
     """
     found: list[Source] = []
-    for slot in app.plugins._roster.slots:
+    for slot in app._plugin_manager._roster.slots:
         try:
             found.append(slot_source(app, slot))
         except KernosError as error:
@@ -169,7 +169,7 @@ def list_sources(app: Kernos) -> list[Source]:
 
 def _published(app: Kernos) -> list[Source]:
     """Hooks and slots of plugins' own, and every hook that has implementations."""
-    roster = app.plugins._roster
+    roster = app._plugin_manager._roster
     found = []
     for key, namespace in roster.registry._published:
         label = roster.registry.plugin(key).label
@@ -186,14 +186,14 @@ def _published(app: Kernos) -> list[Source]:
 
 def contributed(app: Kernos, kind: str) -> list[Contribution]:
     """Return the contributions of a kind with their plugins; none where collecting fails."""
-    asked = set(app.plugins._roster.passed)
+    asked = set(app._plugin_manager._roster.passed)
     try:
-        return app.plugins.collect(COLLECTING + kind, app=app)
+        return app._plugin_manager.collect(COLLECTING + kind, app=app)
     except KernosError:
         return []
     finally:
-        if kind not in app.plugins.asked:  # who only looks has not asked for it
-            app.plugins._roster.passed.intersection_update({*asked})
+        if kind not in app._plugin_manager.asked:  # who only looks has not asked for it
+            app._plugin_manager._roster.passed.intersection_update({*asked})
 
 
 def _contributed(app: Kernos) -> list[Source]:
@@ -210,7 +210,7 @@ def _contributed(app: Kernos) -> list[Source]:
 
 
 def _place_of_hook(app: Kernos, hook: str, key: str) -> tuple[str | None, int | None]:
-    plugin = app.plugins._roster.registry.get(key)
+    plugin = app._plugin_manager._roster.registry.get(key)
     calls = [one.call for one in plugin.functions if one.hook == hook] if plugin else []
     return locate(calls[0]) if calls else (None, None)
 
@@ -310,7 +310,7 @@ def _owner_of(app: Kernos, kind: str, thing: object) -> str:
     kind_of = thing if isinstance(thing, type) or inspect.isroutine(thing) else type(thing)
     top = str(getattr(kind_of, "__module__", "")).partition(".")[0]
     if kind == "converter":
-        for offer in app.plugins.choice("routing").offers:
+        for offer in app._plugin_manager.choice("routing").offers:
             if top in ("werkzeug", offer.value.partition(".")[0]):
                 return offer.label
     return APPLICATION

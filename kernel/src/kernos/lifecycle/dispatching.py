@@ -26,7 +26,7 @@ def preprocess(app: Kernos, ctx: RequestContext) -> t.Any:
 
     Plugins first, then the application, then the blueprints, outermost first.
     """
-    for hook in app.plugins.request_hooks.before_request:
+    for hook in app._plugin_manager.request_hooks.before_request:
         value = hook(app, ctx)
         if value is not None:
             return value

@@ -169,7 +169,7 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
         Exception: The error, under TESTING and PROPAGATE_EXCEPTIONS.
     """
     got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=error)
-    hooks = app.plugins.request_hooks
+    hooks = app._plugin_manager.request_hooks
     if hooks.exception_raised:
         notify(hooks.exception_raised, app, ctx, error)
     if propagates(app):
@@ -209,7 +209,7 @@ def log_exception(app: Kernos, ctx: RequestContext, exc_info: t.Any) -> None:
 def report_stream_error(app: Kernos, ctx: RequestContext, error: Exception) -> None:
     """Report an error in the middle of a body; the server can only break off."""
     seconds = send_to_all(got_request_exception, app, exception=error)
-    seconds += run_all(app.plugins.request_hooks.exception_raised, app, ctx, error)
+    seconds += run_all(app._plugin_manager.request_hooks.exception_raised, app, ctx, error)
     app.log_exception((type(error), error, error.__traceback__))
     for second in seconds:
         app.logger.error("A report of that error failed", exc_info=second)

@@ -85,7 +85,7 @@ def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         return _force_type(app, ctx, value)
     if callable(value):
         return _force_type(app, ctx, value)
-    for hook in app.plugins.request_hooks.make_response:
+    for hook in app._plugin_manager.request_hooks.make_response:
         known = hook(app, ctx, value)
         if known is not None:
             return make_response(app, ctx, known)
@@ -168,7 +168,7 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     """
     if (
         ctx._own_after is not None
-        or app.plugins.request_hooks.after_request
+        or app._plugin_manager.request_hooks.after_request
         or (
             app.after_request_funcs
             and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
@@ -199,7 +199,7 @@ def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[
     for name in table_keys(ctx.request.endpoint):
         for function in reversed(app.after_request_funcs.get(name, ())):
             yield ctx.line.sync(app, function)
-    for hook in app.plugins.request_hooks.after_request:
+    for hook in app._plugin_manager.request_hooks.after_request:
         yield _keeping(hook, app, ctx)
 
 

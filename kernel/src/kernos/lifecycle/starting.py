@@ -57,7 +57,7 @@ def announce(app: Kernos, ctx: RequestContext) -> None:
     """Say that a request has started: to the signal's receivers, then to the plugins."""
     if request_started.receivers:
         request_started.send(app, _async_wrapper=app.ensure_sync)
-    hooks = app.plugins.request_hooks.request_started
+    hooks = app._plugin_manager.request_hooks.request_started
     if hooks:
         notify(hooks, app, ctx)
 

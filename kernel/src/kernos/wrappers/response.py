@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from operator import attrgetter
 
 from werkzeug.datastructures import Headers
 from werkzeug.http import HTTP_STATUS_CODES
@@ -122,15 +123,16 @@ class Response(WerkzeugResponse):
     def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, int] | None:
         """Return status, headers and body where they can be sent as they are.
 
-        That is so while the body is the constructor's, and nothing was set since but
-        headers, of which none asks for more, and a status that leaves them alone.
+        That is so while the body is the constructor's, nothing was set since but headers,
+        of which none asks for more, and a status that leaves them alone, and nobody has
+        replaced what sends a response, on this class or on Werkzeug's.
 
         Returns:
             Besides, how many of the headers, from the first on, are the constructor's own.
             None for an ordinary response.
         """
         state = self.__dict__
-        if "_plain_body" not in state:
+        if "_plain_body" not in state or _read_senders(type(self)) != _SENDERS:
             return None
         body = state["_plain_body"]
         if len(state) == 2:
@@ -240,3 +242,8 @@ _BUILDERS = frozenset(
 _PLAIN_STATE = frozenset(
     ("_plain_body", "_plain_type", "_plain_more", "_status", "_status_code", "headers", "response")
 )
+#: What sends an ordinary response.
+_read_senders: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
+    "__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded"
+)
+_SENDERS = _read_senders(Response)

@@ -6,6 +6,8 @@ import typing as t
 
 from kernos.contracts import SessionMixin
 
+_missing = object()
+
 
 class TrackedSession(dict, SessionMixin):  # type: ignore[type-arg]
     """A dictionary whose ``modified`` turns True when it is changed.
@@ -31,12 +33,16 @@ class TrackedSession(dict, SessionMixin):  # type: ignore[type-arg]
         super().clear()
         self.modified = True
 
-    def pop(self, key: str, *default: t.Any) -> t.Any:
-        """Remove a value and return it, or the default."""
-        there = key in self
-        value = super().pop(key, *default)
-        if there:
-            self.modified = True
+    def pop(self, key: str, default: t.Any = _missing) -> t.Any:
+        """Remove a value and return it, or the default.
+
+        Raises:
+            KeyError: There is neither.
+        """
+        if key not in self:
+            return super().pop(key) if default is _missing else default
+        value = super().pop(key)
+        self.modified = True
         return value
 
     def popitem(self) -> tuple[str, t.Any]:
