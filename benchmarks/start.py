@@ -70,7 +70,9 @@ def first_answer(program: str, paths: t.Sequence[str]) -> dict[str, float]:
         capture_output=True,
         text=True,
         check=False,
-        env=dict(os.environ),
+        # With bytecode, as an installed program has it: else each process compiles the
+        # sources of those that are installed from a checkout, and of nobody else.
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
     )
     if ran.returncode:
         raise SystemExit(f"{program}: {ran.stderr or ran.stdout}")
