@@ -44,6 +44,9 @@ class Html:
     def __html__(self) -> str:
         return "<b>ž</b>"
 
+    def __repr__(self) -> str:
+        return "Html()"
+
 
 class Text(str):
     __slots__ = ()
@@ -131,7 +134,7 @@ VALUES = [
     "\ud800",
     ["x\udfff"],
     {"\ud800": 1},
-    object(),
+    pytest.param(object(), id="object()"),  # its repr holds an address, new in each process
     {1, 2},
     b"x",
     1j,
@@ -296,22 +299,31 @@ class SameAnswersKit:
     @pytest.mark.parametrize(
         ("types", "value"),
         [
-            ({complex: str}, [1j]),
-            (
+            pytest.param({complex: str}, [1j], id="complex"),
+            pytest.param(
                 {date: date.isoformat},
                 [date(2024, 2, 29), datetime(2024, 1, 1), decimal.Decimal(1)],
+                id="date",
             ),
-            (
+            pytest.param(
                 {decimal.Decimal: float, Money: lambda m: {"m": str(m)}},
                 [Money(1), decimal.Decimal(2)],
+                id="a class and its subclass",
             ),
-            ({uuid.UUID: lambda u: u.hex}, {"id": uuid.UUID(int=7)}),
-            ({object: lambda o: "thing"}, [uuid.UUID(int=7), object()]),
-            ({Whole: lambda one: "never asked"}, [Whole.ONE]),
-            ({Point: lambda p: (p.x, p.y)}, [Point(1, 1j)]),
-            ({complex: lambda c: float("nan")}, [1j]),
+            pytest.param(
+                {uuid.UUID: lambda u: u.hex},
+                {"id": uuid.UUID(int=7)},
+                id="UUID",
+            ),
+            pytest.param(
+                {object: lambda o: "thing"},
+                [uuid.UUID(int=7), object()],
+                id="object",
+            ),
+            pytest.param({Whole: lambda one: "never asked"}, [Whole.ONE], id="IntEnum"),
+            pytest.param({Point: lambda p: (p.x, p.y)}, [Point(1, 1j)], id="dataclass"),
+            pytest.param({complex: lambda c: float("nan")}, [1j], id="complex as NaN"),
         ],
-        ids=repr,
     )
     @pytest.mark.parametrize("options", [COMPACT, {"indent": 1}])
     def test_contributed_types_are_asked_as_the_standard_provider_asks_them(
