@@ -12,11 +12,12 @@ import typing as t
 
 from kernos.errors import PluginError
 from kernos.hooks.ordering import Place
+from kernos.hooks.value import Value
 
 Call: t.TypeAlias = t.Callable[..., t.Any]
 
 
-class Parameters(t.NamedTuple):
+class Parameters(Value):
     """Which of a hook's arguments a function takes, and how."""
 
     positional: tuple[str, ...]
@@ -25,7 +26,7 @@ class Parameters(t.NamedTuple):
     rest: bool = False
 
 
-class Implementation(t.NamedTuple):
+class Implementation(Value):
     """One plugin's implementation of one hook, ready to be called by position."""
 
     hook: str

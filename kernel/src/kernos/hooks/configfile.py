@@ -10,6 +10,7 @@ import types
 import typing as t
 
 from kernos.errors import RegistrationError
+from kernos.hooks.value import Value
 
 OnError: t.TypeAlias = t.Literal["fail", "quarantine"]
 
@@ -18,7 +19,7 @@ _POLICIES = ("fail", "quarantine")
 DOCTOR_PATHS = ("advisories", "attestations")
 
 
-class FileSettings(t.NamedTuple):
+class FileSettings(Value):
     """What the file says, each thing at its default where it says nothing."""
 
     path: str = ""

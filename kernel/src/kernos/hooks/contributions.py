@@ -6,6 +6,7 @@ import typing as t
 
 from kernos.errors import ContributionConflict
 from kernos.errors import PluginError
+from kernos.hooks.value import Value
 
 #: Contributions that have names: later ones must not hide earlier ones.
 MAPPINGS = ("converters", "json_types", "config", "shell_context")
@@ -28,7 +29,7 @@ FEATURES_ONLY = (
 )
 
 
-class Contribution(t.NamedTuple):
+class Contribution(Value):
     """What one implementation of a collecting hook returned."""
 
     #: Plugin, distribution and version, for people.
@@ -80,7 +81,7 @@ class Conflict:
         return self.kind, self.name, self.first, self.second
 
 
-class Merge(t.NamedTuple):
+class Merge(Value):
     """Contributions of one kind in the form that they are asked for in."""
 
     value: t.Any
@@ -156,9 +157,9 @@ def _merge_tables(contributions: list[Contribution]) -> Merge:
     tables = {}
     conflicts = []
     for table in TABLES:
-        parts = [(one, one.value.get(table, {})) for one in contributions]
-        tables[table], found = _merge_mapping(table, parts)
-        conflicts += found
+        merged = _merge_mapping(table, [(one, one.value.get(table, {})) for one in contributions])
+        tables[table] = merged.value
+        conflicts += merged.conflicts
     return Merge(tables, conflicts)
 
 

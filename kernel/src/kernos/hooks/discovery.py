@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-import typing as t
 
 from kernos.hooks import index
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
+from kernos.hooks.value import Value
 
 SUFFIXES = (".dist-info", ".egg-info")
 
 
-class Snapshot(t.NamedTuple):
+class Snapshot(Value):
     """What tells one state of the installation from another, cheap to take."""
 
     #: Each folder on ``sys.path`` with its metadata folders and their times of change.

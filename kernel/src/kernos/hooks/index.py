@@ -54,7 +54,7 @@ def write(snapshot: Snapshot, found: Installed) -> None:
     folder = os.path.dirname(path)
     data = {
         "key": _key(snapshot),
-        "offers": [one._asdict() for one in found.offers],
+        "offers": [vars(one) for one in found.offers],
         "problems": found.problems,
         "watched": found.watched,
     }

@@ -7,6 +7,7 @@ import typing as t
 import pluggy
 
 from kernos.errors import PluginError
+from kernos.hooks.value import Value
 
 PROJECT = "kernos"
 
@@ -21,7 +22,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 _mark = pluggy.HookimplMarker(PROJECT)
 
 
-class Order(t.NamedTuple):
+class Order(Value):
     """Where one implementation wants to stand among its peers, by plugin name."""
 
     before: tuple[str, ...] = ()

@@ -8,19 +8,19 @@ from __future__ import annotations
 import itertools
 import os
 import re
-import typing as t
 
 from kernos._version import __version__
 from kernos.hooks.offers import PREFIX
 from kernos.hooks.offers import Offer
 from kernos.hooks.offers import normalise
+from kernos.hooks.value import Value
 
 
 class UnreadableMetadata(ValueError):
     """A metadata folder that does not say whose it is. Never leaves the hooks."""
 
 
-class Entries(t.NamedTuple):
+class Entries(Value):
     """The entry points of a distribution that are in Kernos' groups."""
 
     distribution: str

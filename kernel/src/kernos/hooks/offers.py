@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from kernos.hooks.value import Value
+
 PREFIX = "kernos."
 
 
@@ -13,7 +15,7 @@ def normalise(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-class Offer(t.NamedTuple):
+class Offer(Value):
     """One entry point in one of Kernos' groups, known from metadata alone."""
 
     group: str

@@ -11,11 +11,12 @@ import heapq
 import typing as t
 
 from kernos.errors import PluginError
+from kernos.hooks.value import Value
 
 _RANKS = {-1: "tryfirst", 0: "", 1: "trylast"}
 
 
-class Place(t.NamedTuple):
+class Place(Value):
     """What one implementation says about where it wants to stand."""
 
     #: The plugin's name, as ``before=`` and ``after=`` use it.
@@ -41,7 +42,7 @@ class Place(t.NamedTuple):
         return self.rank, self.name, self.identity, self.function
 
 
-class Edge(t.NamedTuple):
+class Edge(Value):
     """One stands before another, and who asked for it."""
 
     first: Place

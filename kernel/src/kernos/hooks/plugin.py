@@ -10,6 +10,7 @@ from kernos.errors import PluginError
 from kernos.hooks import hookspecs
 from kernos.hooks.markers import PROJECT
 from kernos.hooks.offers import Offer
+from kernos.hooks.value import Value
 
 #: What hooks and forgotten hooks are called.
 HOOK_PREFIX = "kernos_"
@@ -58,7 +59,7 @@ class Plugin:
         return tuple(sorted({one.hook for one in self.functions}))
 
 
-class Function(t.NamedTuple):
+class Function(Value):
     """One function of a plugin that is marked as a hook's implementation."""
 
     hook: str
@@ -86,7 +87,7 @@ def read_functions(plugin: Plugin) -> list[Function]:
 
 
 def _check_kind(plugin: Plugin, function: Function) -> None:
-    hook, _, options, call = function
+    hook, options, call = function.hook, function.options, function.call
     is_wrapper = bool(options.get("wrapper"))
     is_generator = inspect.isgeneratorfunction(call)
     if options.get("hookwrapper"):

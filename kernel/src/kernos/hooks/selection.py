@@ -19,9 +19,10 @@ from kernos.hooks.settings import Chosen
 from kernos.hooks.settings import Rule
 from kernos.hooks.slots import KERNEL_SLOTS
 from kernos.hooks.slots import Slot
+from kernos.hooks.value import Value
 
 
-class Choice(t.NamedTuple):
+class Choice(Value):
     """What fills a slot, and why."""
 
     slot: str
