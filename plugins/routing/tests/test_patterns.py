@@ -11,9 +11,9 @@ from werkzeug.routing import Map
 from werkzeug.routing import Rule
 
 from kernos_routing import linear
+from kernos_routing.parts import Part
 from kernos_routing.patterns import NotSimple
 from kernos_routing.patterns import Parser
-from kernos_routing.patterns import Part
 from kernos_routing.patterns import longest
 
 CONVERTERS = [
@@ -87,8 +87,8 @@ HOSTILE = [
 @pytest.mark.parametrize(("rule", "unit"), HOSTILE)
 def test_a_long_text_is_refused_without_trying_its_ways(rule: str, unit: str) -> None:
     (part,) = parts_of(rule)
-    assert part.sequence is not None
     assert part.match(unit * (4096 // len(unit))) is None  # with re: hours
+    assert part.linear is not None
 
 
 @pytest.mark.parametrize(("rule", "unit"), HOSTILE)
@@ -154,16 +154,16 @@ def part(content: str) -> Part:
 
 def test_an_expression_that_is_not_simple_has_a_longest_text() -> None:
     two = part(r"(?P<__werkzeug_0>\b[^/]+)-(?P<__werkzeug_1>\b[^/]+)\Z")
-    assert two.sequence is None
     assert two.match("a-b") == (["a", "b"], False)
+    assert two.linear is None
     assert two.bound is not None
     assert two.match("a" * two.bound + "-b") is None
 
 
 def test_one_argument_needs_no_bound() -> None:
     one = part(r"(?P<__werkzeug_0>\b[^/]+)\Z")
-    assert one.bound is None
     assert one.match("a" * 70_000) == (["a" * 70_000], False)
+    assert one.bound is None
 
 
 def test_groups_of_a_converter_are_not_values() -> None:

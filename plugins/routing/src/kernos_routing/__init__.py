@@ -1,7 +1,7 @@
 """Kernos' routing: Werkzeug's URL map, its six converters, and nothing that waits.
 
 How a request is matched: :mod:`router` asks the :mod:`map`, whose :mod:`matcher` walks
-the rules and matches dynamic parts by :mod:`patterns` and :mod:`linear`.
+the rules and matches dynamic :mod:`parts` by what :mod:`patterns` says, else by :mod:`linear`.
 """
 
 from werkzeug.routing import AnyConverter

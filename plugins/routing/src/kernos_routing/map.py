@@ -18,16 +18,18 @@ if t.TYPE_CHECKING:
     from werkzeug.routing import RuleFactory
 
 
-class Snapshot(t.NamedTuple):
+class Snapshot:
     """What a map held at one moment."""
 
-    rules: tuple[Rule, ...]
-    converters: dict[str, t.Any]
+    def __init__(self, rules: tuple[Rule, ...], converters: dict[str, t.Any]) -> None:
+        self.rules = rules
+        self.converters = converters
 
     def without(self, rules: t.Iterable[Rule]) -> Snapshot:
         """Return the same without some rules: restored, it has them forgotten."""
         gone = set(map(id, rules))
-        return self._replace(rules=tuple(one for one in self.rules if id(one) not in gone))
+        kept = tuple(one for one in self.rules if id(one) not in gone)
+        return Snapshot(kept, self.converters)
 
 
 class RouteMap(Map):

@@ -1,7 +1,7 @@
 """The table that URLs are matched in: Werkzeug's rules of matching, without its waits.
 
 Which rule wins, and when a slash is asked for, is Werkzeug's; a property test compares
-the two. What differs is how: a part is matched in linear time (:mod:`patterns`), and a
+the two. What differs is how: a part is matched in linear time (:mod:`parts`), and a
 rule is added while other threads match, since every tuple here is replaced, never changed.
 """
 
@@ -18,7 +18,7 @@ from werkzeug.routing.exceptions import NoMatch
 from werkzeug.routing.exceptions import RequestAliasRedirect
 from werkzeug.routing.matcher import StateMachineMatcher
 
-from kernos_routing.patterns import Part
+from kernos_routing.parts import Part
 
 if t.TYPE_CHECKING:
     from werkzeug.routing.rules import RulePart

@@ -1,4 +1,4 @@
-"""What a rule's part is matched with: ``re`` where it is quick, else :mod:`linear`."""
+"""What a regular expression of a rule may cost, and what matches it in linear time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import typing as t
 from functools import cache
 from functools import lru_cache
+from functools import partial
 
 from kernos_routing.linear import Choice
 from kernos_routing.linear import Element
@@ -13,9 +14,6 @@ from kernos_routing.linear import Repeat
 from kernos_routing.linear import Run
 from kernos_routing.linear import Sequence
 from kernos_routing.linear import match
-
-if t.TYPE_CHECKING:
-    from werkzeug.routing.rules import RulePart
 
 #: How many steps ``re`` may take in the worst case: well under a millisecond.
 STEPS = 20_000
@@ -25,9 +23,6 @@ STEPS_LIMIT = 200_000
 SHORT = 14
 
 _SIGNS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
-
-#: What Werkzeug appends where a part that takes slashes ends with one.
-_OPTIONAL_SLASH = "(?<!/)(/?)"
 
 
 class NotSimple(Exception):
@@ -112,70 +107,31 @@ class Parser:
         return least, most, times["mode"] == "?"
 
 
-class Part:
-    """One dynamic part of a rule, ready to match a piece of a path.
+def estimate(
+    source: str, values: int
+) -> tuple[t.Callable[[str], list[str] | None] | None, int | None]:
+    """Return what a longer text is matched with, and the longest that goes to ``re``.
 
     Args:
-        part: As Werkzeug compiled it.
+        source: The expression.
+        values: How many groups of it are values.
 
-    Raises:
-        re.error: The expression is none.
+    Returns:
+        Without the first, a longer text matches nothing; without the second, none is too
+        long for ``re``.
     """
-
-    def __init__(self, part: RulePart) -> None:
-        self.part = part
-        self.final = part.final
-        self.suffixed = part.suffixed
-        self.regex = re.compile(part.content)
-        self._values = _values_of(self.regex)
-        self._others = self.regex.groups > len(self._values)
-        #: What longer texts are matched with; without it they match nothing.
-        self.sequence: Sequence | None = None
-        #: The longest text that goes to ``re``; None sends all.
-        self.bound: int | None = None
-        #: Whether it takes one piece of a path, between two slashes, and the expression's
-        #: groups are the values.
-        self.isolated = not (part.final or part.suffixed or self._others)
-        self._estimate()
-
-    def _estimate(self) -> None:
-        source = self.part.content.removesuffix(r"\Z")
-        if self.suffixed:
-            source = source.removesuffix(_OPTIONAL_SLASH)
-        parser = Parser(source)
-        try:
-            sequence = parser.parse()
-        except NotSimple:
-            if len(self._values) > 1:
-                self.bound = longest(len(self._values), STEPS_LIMIT)
-            return
-        if parser.loose > 1 or parser.repeats:
-            self.sequence = sequence
-            self.bound = SHORT if parser.repeats else longest(parser.loose, STEPS)
-
-    def match(self, text: str) -> tuple[list[str], bool] | None:
-        """Return the values in ``text``, and whether a final slash was left over."""
-        if self.bound is not None and len(text) > self.bound:
-            return None if self.sequence is None else self._match_linear(text)
-        found = self.regex.match(text)
-        if found is None:
-            return None
-        groups = found.groups()
-        if self._others:
-            return [groups[i] for i in self._values], self.suffixed and groups[-1] == "/"
-        return list(groups), False
-
-    def _match_linear(self, text: str) -> tuple[list[str], bool] | None:
-        slash = self.suffixed and text.endswith("/")
-        if slash:
-            text = text[:-1]
-            if text.endswith("/"):
-                return None
-        values = match(self.sequence or (), text)
-        return None if values is None else (values, slash)
+    parser = Parser(source)
+    try:
+        sequence = parser.parse()
+    except NotSimple:
+        return None, longest(values, STEPS_LIMIT) if values > 1 else None
+    if parser.loose > 1 or parser.repeats:
+        bound = SHORT if parser.repeats else longest(parser.loose, STEPS)
+        return partial(match, sequence), bound
+    return None, None
 
 
-@cache  # compiled by the first rule with a variable: a first response may need none
+@cache  # compiled by the first path that a variable takes
 def _token() -> re.Pattern[str]:
     return re.compile(
         r"""
@@ -207,13 +163,3 @@ def longest(ways: int, steps: int) -> int:
         length += 1
         count = count * length // (length - ways)
     return length - 1
-
-
-def _values_of(regex: re.Pattern[str]) -> list[int]:
-    """Return the indexes of the converters' groups; others are the converters' own."""
-    named = {
-        int(name.removeprefix("__werkzeug_")): index - 1
-        for name, index in regex.groupindex.items()
-        if name.startswith("__werkzeug_")
-    }
-    return [named[number] for number in sorted(named)]
