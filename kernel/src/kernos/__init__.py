@@ -1,27 +1,15 @@
 """Flask's API on a plugin microkernel: the names that applications import."""
 
-from kernos import json as json
+import typing as t
+
 from kernos._version import __version__
 from kernos.app import Kernos
-from kernos.blueprints import Blueprint
 from kernos.config import Config
-from kernos.ctx import after_this_request
-from kernos.ctx import copy_current_request_context
-from kernos.ctx import has_app_context
-from kernos.ctx import has_request_context
 from kernos.globals import current_app
 from kernos.globals import g
 from kernos.globals import request
 from kernos.globals import session
-from kernos.helpers import abort
-from kernos.helpers import flash
-from kernos.helpers import get_flashed_messages
-from kernos.helpers import make_response
-from kernos.helpers import redirect
-from kernos.helpers import send_file
-from kernos.helpers import send_from_directory
-from kernos.helpers import url_for
-from kernos.json import jsonify
+from kernos.lazy import lazy_names
 from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_pushed
 from kernos.signals import appcontext_tearing_down
@@ -32,14 +20,68 @@ from kernos.signals import request_finished
 from kernos.signals import request_started
 from kernos.signals import request_tearing_down
 from kernos.signals import template_rendered
-from kernos.streaming import stream_with_context
-from kernos.templating import get_template_attribute
-from kernos.templating import render_template
-from kernos.templating import render_template_string
-from kernos.templating import stream_template
-from kernos.templating import stream_template_string
 from kernos.wrappers import Request
 from kernos.wrappers import Response
+
+if t.TYPE_CHECKING:
+    from kernos import json as json
+    from kernos.blueprints import Blueprint
+    from kernos.ctx import after_this_request
+    from kernos.ctx import copy_current_request_context
+    from kernos.ctx import has_app_context
+    from kernos.ctx import has_request_context
+    from kernos.helpers import abort
+    from kernos.helpers import flash
+    from kernos.helpers import get_flashed_messages
+    from kernos.helpers import make_response
+    from kernos.helpers import redirect
+    from kernos.helpers import send_file
+    from kernos.helpers import send_from_directory
+    from kernos.helpers import url_for
+    from kernos.json import jsonify
+    from kernos.streaming import stream_with_context
+    from kernos.templating import get_template_attribute
+    from kernos.templating import render_template
+    from kernos.templating import render_template_string
+    from kernos.templating import stream_template
+    from kernos.templating import stream_template_string
+
+#: What a first response can do without.
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Blueprint": "kernos.blueprints",
+        "abort": "kernos.helpers",
+        "after_this_request": "kernos.ctx",
+        "blueprints": "kernos.blueprints",
+        "copy_current_request_context": "kernos.ctx",
+        "flash": "kernos.helpers",
+        "get_flashed_messages": "kernos.helpers",
+        "get_template_attribute": "kernos.templating",
+        "has_app_context": "kernos.ctx",
+        "has_request_context": "kernos.ctx",
+        "helpers": "kernos.helpers",
+        "json": "kernos.json",
+        "jsonify": "kernos.json",
+        "make_response": "kernos.helpers",
+        "redirect": "kernos.helpers",
+        "render_template": "kernos.templating",
+        "render_template_string": "kernos.templating",
+        "send_file": "kernos.helpers",
+        "send_from_directory": "kernos.helpers",
+        "stream_template": "kernos.templating",
+        "stream_template_string": "kernos.templating",
+        "stream_with_context": "kernos.streaming",
+        "streaming": "kernos.streaming",
+        "templating": "kernos.templating",
+        "url_for": "kernos.helpers",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Blueprint",

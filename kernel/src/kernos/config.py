@@ -23,6 +23,12 @@ T = t.TypeVar("T")
 SECRETS = r"(?i)KEY|SECRET|TOKEN|PASSWORD"
 
 
+def get_debug_flag(name: str = "KERNOS_DEBUG") -> bool:
+    """Tell whether the environment asks for debug mode."""
+    value = os.environ.get(name)
+    return bool(value) and str(value).lower() not in ("0", "false", "no")
+
+
 class ConfigAttribute(t.Generic[T]):
     """An attribute of the application that stands for a configuration key.
 

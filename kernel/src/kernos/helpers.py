@@ -13,6 +13,7 @@ from werkzeug.exceptions import abort as werkzeug_abort
 from werkzeug.http import parse_date
 from werkzeug.utils import redirect as werkzeug_redirect
 
+from kernos.config import get_debug_flag as get_debug_flag
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.globals import current_app
@@ -28,12 +29,6 @@ if t.TYPE_CHECKING:
     from kernos.wrappers import Response
 
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
-
-
-def get_debug_flag(name: str = "KERNOS_DEBUG") -> bool:
-    """Tell whether the environment asks for debug mode."""
-    value = os.environ.get(name)
-    return bool(value) and str(value).lower() not in ("0", "false", "no")
 
 
 def make_response(*args: t.Any) -> Response:

@@ -1,7 +1,9 @@
-"""An attribute that is made when it is first read."""
+"""Attributes that are made when they are first read: an object's, and a module's."""
 
 from __future__ import annotations
 
+import importlib
+import sys
 import typing as t
 
 T = t.TypeVar("T")
@@ -35,3 +37,28 @@ class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
         value = self.make(instance)
         instance.__dict__[self.name] = value
         return value
+
+
+def lazy_names(package: str, homes: t.Mapping[str, str]) -> t.Callable[[str], t.Any]:
+    """Return a package's ``__getattr__``, which imports names when they are first used.
+
+    What an application never uses, its start does not wait for (PEP 562). The import
+    system's own locks make that safe in threads.
+
+    Args:
+        package: Its name.
+        homes: The modules that the names are in; a module that is itself the name is
+            returned whole.
+    """
+
+    def get(name: str) -> t.Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module = importlib.import_module(homes[name])
+        is_module = homes[name] == f"{package}.{name}"
+        found = sys.modules[package].__dict__[name] = (
+            module if is_module else getattr(module, name)
+        )
+        return found
+
+    return get

@@ -17,8 +17,6 @@ from werkzeug.exceptions import default_exceptions
 from kernos.dropped import Dropped
 from kernos.errors import SetupError
 from kernos.globals import current_app
-from kernos.helpers import is_hidden
-from kernos.helpers import send_from_directory
 from kernos.importing import get_root_path
 
 if t.TYPE_CHECKING:
@@ -145,6 +143,9 @@ class Scaffold:
         """
         if not self.has_static_folder:
             raise RuntimeError(f"{self!r} has no static folder: set 'static_folder'.")
+        from kernos.helpers import is_hidden
+        from kernos.helpers import send_from_directory
+
         folder = t.cast(str, self.static_folder)
         if not current_app.serves_hidden_files and is_hidden(folder, filename):
             raise NotFound

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.globals import current_app
-from kernos.globals import session
 from kernos.signals import before_render_template
 from kernos.signals import template_rendered
 from kernos.streaming import stream_with_context
@@ -67,19 +65,6 @@ def get_template_attribute(template_name: str, attribute: str) -> t.Any:
     """
     template: t.Any = _load(_app(), template_name)
     return getattr(template.module, attribute)
-
-
-def default_context() -> dict[str, t.Any]:
-    """Return what every template can use: ``g``, and in a request ``request, session``."""
-    found: dict[str, t.Any] = {}
-    app_ctx = _cv_app.get(None)
-    if app_ctx is not None:
-        found["g"] = app_ctx.g
-    ctx = _cv_request.get(None)
-    if ctx is not None:
-        found["request"] = ctx.request
-        found["session"] = session  # the proxy, so that only a template's use opens it
-    return found
 
 
 def _app() -> Kernos:

@@ -8,8 +8,8 @@ import pytest
 from kernel_harness import call
 from kernel_harness import make_app
 
-import kernos
 from kernos import Kernos
+from kernos.app.defaults import default_context
 from kernos.errors import SetupError
 from kernos.testing.doubles import MemoryRouter
 from kernos.testing.doubles import doubles
@@ -176,4 +176,4 @@ def test_the_tables_are_plain_and_live(app: Kernos) -> None:
         "url_build_error_handlers",
     ):
         assert getattr(app, name) == [], name
-    assert app.template_context_processors[None] == [kernos.templating.default_context]
+    assert app.template_context_processors[None] == [default_context]

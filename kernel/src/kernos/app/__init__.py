@@ -20,6 +20,7 @@ from kernos.app.components import ComponentMixin
 from kernos.app.components import TemplateNames
 from kernos.app.defaults import DEFAULT_CONFIG
 from kernos.app.defaults import RESPONSE_HEADERS
+from kernos.app.defaults import default_context
 from kernos.app.moments import MomentsMixin
 from kernos.app.registration import RegistrationMixin
 from kernos.app.resources import ResourcesMixin
@@ -27,9 +28,9 @@ from kernos.app.serving import ServingMixin
 from kernos.app.urls import UrlsMixin
 from kernos.config import Config
 from kernos.config import ConfigAttribute
+from kernos.config import get_debug_flag
 from kernos.ctx import AppGlobals
 from kernos.globals import _cv_request
-from kernos.helpers import get_debug_flag
 from kernos.hooks.manager import PluginManager
 from kernos.hooks.settings import read_settings
 from kernos.lifecycle.faces import FACES
@@ -37,7 +38,6 @@ from kernos.lifecycle.faces import Line
 from kernos.lifecycle.faces import line_with
 from kernos.lifecycle.faces import overridden_faces
 from kernos.scaffold import Scaffold
-from kernos.templating import default_context
 from kernos.wrappers import Request
 from kernos.wrappers import Response
 

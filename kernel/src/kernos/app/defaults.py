@@ -7,6 +7,10 @@ from datetime import timedelta
 
 from werkzeug.datastructures import ImmutableDict
 
+from kernos.globals import _cv_app
+from kernos.globals import _cv_request
+from kernos.globals import session
+
 #: Every setting that the kernel and the standard components read.
 DEFAULT_CONFIG: t.Mapping[str, t.Any] = ImmutableDict(
     {
@@ -48,3 +52,16 @@ RESPONSE_HEADERS: tuple[tuple[str, str], ...] = (
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("X-Frame-Options", "SAMEORIGIN"),
 )
+
+
+def default_context() -> dict[str, t.Any]:
+    """Return what every template can use: ``g``, and in a request ``request, session``."""
+    found: dict[str, t.Any] = {}
+    app_ctx = _cv_app.get(None)
+    if app_ctx is not None:
+        found["g"] = app_ctx.g
+    ctx = _cv_request.get(None)
+    if ctx is not None:
+        found["request"] = ctx.request
+        found["session"] = session  # the proxy, so that only a template's use opens it
+    return found

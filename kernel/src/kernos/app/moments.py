@@ -8,9 +8,6 @@ import threading
 import typing as t
 import weakref
 
-from kernos.app.transactions import removable
-from kernos.app.transactions import transaction
-
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
     from _typeshed.wsgi import WSGIApplication
@@ -53,6 +50,10 @@ class MomentsMixin:
         app = t.cast("Kernos", self)
         hook = "kernos_register_blueprints"
         for contribution in self._plugin_manager.collect(hook, app=app):
+            # Where no plugin has a blueprint, none of this is needed.
+            from kernos.app.transactions import removable
+            from kernos.app.transactions import transaction
+
             try:
                 with transaction(app), removable(app) as take_back:
                     for blueprint, options in _blueprints(contribution):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.app.transactions import transaction
 from kernos.errors import SetupError
 from kernos.scaffold import Scaffold
 from kernos.scaffold import _endpoint_from_view_func
@@ -55,6 +54,9 @@ class RegistrationMixin(Scaffold):
         Raises:
             ValueError: A blueprint of that name is registered already.
         """
+        # Where no blueprint is, none of this is needed.
+        from kernos.app.transactions import transaction
+
         with transaction(t.cast("t.Any", self), blueprint):
             blueprint.register(t.cast("t.Any", self), options)
 

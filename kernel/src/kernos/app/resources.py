@@ -8,7 +8,6 @@ import typing as t
 from kernos.globals import g
 from kernos.importing import auto_find_instance_path
 from kernos.lazy import lazy
-from kernos.logging import create_logger
 
 if t.TYPE_CHECKING:
     import logging
@@ -54,6 +53,8 @@ class ResourcesMixin:
     @lazy
     def logger(self) -> logging.Logger:
         """The logger named like the application."""
+        from kernos.logging import create_logger  # where nothing is logged, none is needed
+
         return create_logger(t.cast("t.Any", self))
 
     def auto_find_instance_path(self) -> str:

@@ -4,16 +4,38 @@ A contract imports nothing of the kernel but its errors, so that a component can
 be built and tested without an application.
 """
 
-from kernos.contracts.cli import CommandLine
-from kernos.contracts.json import JSONProvider
-from kernos.contracts.routing import Router
-from kernos.contracts.routing import Rule
-from kernos.contracts.sessions import NullSession
-from kernos.contracts.sessions import SessionInterface
-from kernos.contracts.sessions import SessionMixin
-from kernos.contracts.templating import Template
-from kernos.contracts.templating import TemplateEngine
-from kernos.contracts.templating import template_folders
+import typing as t
+
+from kernos.lazy import lazy_names
+
+if t.TYPE_CHECKING:
+    from kernos.contracts.cli import CommandLine
+    from kernos.contracts.json import JSONProvider
+    from kernos.contracts.routing import Router
+    from kernos.contracts.routing import Rule
+    from kernos.contracts.sessions import NullSession
+    from kernos.contracts.sessions import SessionInterface
+    from kernos.contracts.sessions import SessionMixin
+    from kernos.contracts.templating import Template
+    from kernos.contracts.templating import TemplateEngine
+    from kernos.contracts.templating import template_folders
+
+#: A slot that is not used needs no contract.
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "CommandLine": "kernos.contracts.cli",
+        "JSONProvider": "kernos.contracts.json",
+        "NullSession": "kernos.contracts.sessions",
+        "Router": "kernos.contracts.routing",
+        "Rule": "kernos.contracts.routing",
+        "SessionInterface": "kernos.contracts.sessions",
+        "SessionMixin": "kernos.contracts.sessions",
+        "Template": "kernos.contracts.templating",
+        "TemplateEngine": "kernos.contracts.templating",
+        "template_folders": "kernos.contracts.templating",
+    },
+)
 
 __all__ = [
     "CommandLine",

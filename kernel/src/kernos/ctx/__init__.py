@@ -4,14 +4,30 @@ A context is current between ``push`` and ``pop``; the variables that say so are
 :mod:`kernos.globals`.
 """
 
+import typing as t
+
 from kernos.ctx.application import AppContext
-from kernos.ctx.current import after_this_request
-from kernos.ctx.current import copy_current_request_context
-from kernos.ctx.current import has_app_context
-from kernos.ctx.current import has_request_context
 from kernos.ctx.namespace import AppGlobals
-from kernos.ctx.preserved import Preserved
 from kernos.ctx.request import RequestContext
+from kernos.lazy import lazy_names
+
+if t.TYPE_CHECKING:
+    from kernos.ctx.current import after_this_request
+    from kernos.ctx.current import copy_current_request_context
+    from kernos.ctx.current import has_app_context
+    from kernos.ctx.current import has_request_context
+    from kernos.ctx.preserved import Preserved
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Preserved": "kernos.ctx.preserved",
+        "after_this_request": "kernos.ctx.current",
+        "copy_current_request_context": "kernos.ctx.current",
+        "has_app_context": "kernos.ctx.current",
+        "has_request_context": "kernos.ctx.current",
+    },
+)
 
 __all__ = [
     "AppContext",

@@ -5,11 +5,11 @@ the kernel's: they find what is installed, choose by one rule, and keep what plu
 contribute. Nothing here runs during a request but the tuples compiled at the freeze.
 """
 
-import importlib
 import typing as t
 
 from kernos.hooks.markers import hookimpl
 from kernos.hooks.markers import hookspec
+from kernos.lazy import lazy_names
 
 if t.TYPE_CHECKING:
     from kernos.hooks.inspection import list_plugins
@@ -18,20 +18,15 @@ if t.TYPE_CHECKING:
     from kernos.hooks.records import PluginRecord
 
 #: What only tools ask for, which no application needs to start.
-_LATER = {
-    "PluginRecord": "kernos.hooks.records",
-    "list_plugins": "kernos.hooks.inspection",
-    "list_problems": "kernos.hooks.inspection",
-    "quarantining": "kernos.hooks.inspection",
-}
-
-
-def __getattr__(name: str) -> t.Any:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(importlib.import_module(_LATER[name]), name)
-    return found
-
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "PluginRecord": "kernos.hooks.records",
+        "list_plugins": "kernos.hooks.inspection",
+        "list_problems": "kernos.hooks.inspection",
+        "quarantining": "kernos.hooks.inspection",
+    },
+)
 
 __all__ = [
     "PluginRecord",

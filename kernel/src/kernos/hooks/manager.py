@@ -26,19 +26,19 @@ from kernos.hooks.loading import check_versions
 from kernos.hooks.loading import load
 from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.loading import make_plugin
-from kernos.hooks.metrics import CONFIG_KEY
-from kernos.hooks.metrics import Metrics
-from kernos.hooks.metrics import wanted_by_environment
 from kernos.hooks.offers import Offer
 from kernos.hooks.ordering import explain
 from kernos.hooks.plugin import COLLECTING
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
+from kernos.hooks.settings import METRICS_KEY
 from kernos.hooks.settings import Settings
+from kernos.hooks.settings import wants_metrics
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
+    from kernos.hooks.metrics import Metrics
     from kernos.hooks.records import PluginRecord
 
 
@@ -75,7 +75,7 @@ class PluginManager:
         #: Counts calls, where that was asked for; handed to plugins once.
         self.metrics: Metrics | None = None
         self._hands_metrics = False
-        if wanted_by_environment():
+        if wants_metrics():
             self._count_calls()
         self._closed = False
 
@@ -178,6 +178,8 @@ class PluginManager:
     # --- metrics
 
     def _count_calls(self) -> None:
+        from kernos.hooks.metrics import Metrics  # which few ask for
+
         self.metrics = Metrics()
         self._hands_metrics = True
         self._roster.registry.count_calls(self.metrics)
@@ -363,7 +365,7 @@ class PluginManager:
         """Compile the request hooks, at the freeze; from then on they follow by themselves."""
         with self._lock:
             registry = self._roster.registry
-            if self.metrics is None and self._roster.app.config.get(CONFIG_KEY):
+            if self.metrics is None and self._roster.app.config.get(METRICS_KEY):
                 self._count_calls()
             self._compiled = registry.version
             self.request_hooks = RequestHooks(

@@ -7,13 +7,12 @@ pays nothing.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 import typing as t
 
-CONFIG_KEY = "PLUGIN_METRICS"
-_OFF = ("", "0", "false", "no", "off")
+from kernos.hooks.settings import METRICS_KEY as CONFIG_KEY
+from kernos.hooks.settings import wants_metrics as wanted_by_environment
 
 
 class Measure(t.NamedTuple):
@@ -122,11 +121,6 @@ class Metrics:
     def after_fork(self) -> None:
         """Begin with a free lock in a forked process."""
         self._lock = threading.Lock()
-
-
-def wanted_by_environment() -> bool:
-    """Tell whether ``KERNOS_METRICS`` asks for counting."""
-    return os.environ.get("KERNOS_METRICS", "").lower() not in _OFF
 
 
 __all__ = ["CONFIG_KEY", "Measure", "Metrics", "wanted_by_environment"]

@@ -15,14 +15,18 @@ from kernos.hooks.configfile import FileSettings
 from kernos.hooks.configfile import OnError
 from kernos.hooks.configfile import find_file
 from kernos.hooks.configfile import read_file
+from kernos.hooks.value import Value
 
 Rule: t.TypeAlias = t.Literal["code", "environment", "file", "only", "default", "empty"]
+
+#: Counts what plugins' hooks take, from the freeze on, in an application's configuration.
+METRICS_KEY = "PLUGIN_METRICS"
 
 #: The word that takes the default of every slot that is not named beside it.
 DEFAULT = "default"
 
 
-class Chosen(t.NamedTuple):
+class Chosen(Value):
     """One slot's setting: names, or what code gave, in order."""
 
     rule: Rule
@@ -33,7 +37,7 @@ class Chosen(t.NamedTuple):
     default: bool = False
 
 
-class Layer(t.NamedTuple):
+class Layer(Value):
     """What one source says; ``components`` holds the slots it names."""
 
     components: t.Mapping[str, Chosen] = types.MappingProxyType({})
@@ -43,7 +47,7 @@ class Layer(t.NamedTuple):
     source: str = ""
 
 
-class Settings(t.NamedTuple):
+class Settings(Value):
     """The settings of one application, from the source that decides to the weakest."""
 
     code: Layer = Layer()
@@ -120,7 +124,17 @@ def read_settings(
 
 def is_safe() -> bool:
     """Tell whether ``KERNOS_SAFE`` asks for the defaults alone, whatever else was said."""
-    return os.environ.get("KERNOS_SAFE", "").lower() not in ("", "0", "false", "no", "off")
+    return is_on("KERNOS_SAFE")
+
+
+def wants_metrics() -> bool:
+    """Tell whether ``KERNOS_METRICS`` asks for counting what plugins' hooks take."""
+    return is_on("KERNOS_METRICS")
+
+
+def is_on(variable: str) -> bool:
+    """Tell whether a variable of the environment switches something on."""
+    return os.environ.get(variable, "").lower() not in ("", "0", "false", "no", "off")
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.contracts import CommandLine
-from kernos.contracts import JSONProvider
-from kernos.contracts import Router
-from kernos.contracts import SessionInterface
-from kernos.contracts import TemplateEngine
+from kernos import contracts
 from kernos.errors import PluginError
+from kernos.hooks.value import Value
 
 #: The entry-point group of plugins that fill no slot.
 FEATURES = "plugins"
 KERNEL = "the kernel"
 
 
-class Slot(t.NamedTuple):
+class Slot(Value):
     """One slot: what fills it, and who does when nobody says otherwise."""
 
     name: str
-    #: The class or runtime-checkable protocol that a component must be.
-    contract: type
+    #: The class or runtime-checkable protocol that a component must be; its name, where
+    #: it is the kernel's, which is imported when a component is there.
+    given_contract: type | str
     #: The entry-point name that yields to a lone other offer; None where there is none.
     default: str | None = None
     #: True where several components are held in order, and the default never yields.
@@ -30,6 +28,12 @@ class Slot(t.NamedTuple):
     per_blueprint: bool = False
     #: Who published it: a plugin's label, or "the kernel".
     source: str = KERNEL
+
+    @property
+    def contract(self) -> type:
+        """The class or runtime-checkable protocol that a component must be."""
+        given = self.given_contract
+        return getattr(contracts, given) if isinstance(given, str) else given
 
     @property
     def hook(self) -> str:
@@ -46,11 +50,11 @@ class Slot(t.NamedTuple):
 KERNEL_SLOTS = {
     slot.name: slot
     for slot in (
-        Slot("json", JSONProvider, "stdlib", per_blueprint=True),
-        Slot("sessions", SessionInterface, "cookie"),
-        Slot("routing", Router, "werkzeug"),
-        Slot("templating", TemplateEngine, "jinja2", ordered=True, per_blueprint=True),
-        Slot("cli", CommandLine, "click"),
+        Slot("json", "JSONProvider", "stdlib", per_blueprint=True),
+        Slot("sessions", "SessionInterface", "cookie"),
+        Slot("routing", "Router", "werkzeug"),
+        Slot("templating", "TemplateEngine", "jinja2", ordered=True, per_blueprint=True),
+        Slot("cli", "CommandLine", "click"),
     )
 }
 

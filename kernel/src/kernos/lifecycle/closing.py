@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.ctx import Preserved
 from kernos.globals import _cv_app
 from kernos.hooks.calling import raise_errors
 from kernos.hooks.calling import run_all
@@ -41,6 +40,8 @@ def close(
         failure = None
     preserve = environ.get("werkzeug.debug.preserve_context")
     if preserve is not None:
+        from kernos.ctx import Preserved  # for the debugger alone
+
         preserve(Preserved(ctx, _cv_app.get()))
     _keep_response(app, run_all([ctx.pop], failure))
 

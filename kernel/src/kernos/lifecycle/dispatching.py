@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from kernos.debughelpers import FormDataRoutingRedirect
 from kernos.names import table_keys
 
 if t.TYPE_CHECKING:
@@ -77,6 +76,8 @@ def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:
         and error.code not in (307, 308)
         and request.method not in ("GET", "HEAD", "OPTIONS")
     ):
+        from kernos.debughelpers import FormDataRoutingRedirect  # in debug mode only
+
         raise FormDataRoutingRedirect(request)
     raise error
 

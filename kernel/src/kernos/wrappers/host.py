@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import re
+import string
 
 #: RFC 3986, section 3.2.2, without user information; an empty host is a relative URL's.
-_HOST = re.compile(
-    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[^\x00-\x20\x7f/?#@\\:\[\],<>\"^`{|}]*))"
-    r"(?::(?P<port>[0-9]{0,5}))?"
-)
+_NOT_IN_NAMES = frozenset('/?#@\\:[],<>"^`{|}\x7f').union(map(chr, range(0x21)))
+_IN_ADDRESSES = frozenset(string.hexdigits + ":.")
 
 #: Hosts found good; a client may send endless different ones, so it is bounded.
 known_hosts: set[str] = set()
@@ -31,18 +29,36 @@ def is_host(host: str) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    parts = _HOST.fullmatch(host)
-    if parts is None or len(host) > 255:
+    if len(host) > 255:
         return False
-    if parts["port"] and int(parts["port"]) > 65535:
-        return False
-    if parts["six"]:
-        try:
-            ipaddress.IPv6Address(parts["six"])
-        except ValueError:
-            return False
+    if host.startswith("["):
+        address, bracket, port = host[1:].partition("]")
+        has_port = not port or (port[0] == ":" and _is_port(port[1:]))
+        return bool(bracket) and has_port and _is_address(address)
+    name, _, port = host.partition(":")
+    return _is_port(port) and _is_name(name)
+
+
+def _is_port(port: str) -> bool:
+    """Tell whether a text is a port; none is one."""
+    if not port:
         return True
-    name = parts["name"]
+    return len(port) <= 5 and port.isascii() and port.isdigit() and int(port) <= 65535
+
+
+def _is_address(address: str) -> bool:
+    if not _IN_ADDRESSES.issuperset(address):
+        return False
+    try:
+        ipaddress.IPv6Address(address)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_name(name: str) -> bool:
+    if not _NOT_IN_NAMES.isdisjoint(name):
+        return False
     if any(len(label) > LABEL_LIMIT for label in name.split(".")):
         return False
     if name.isascii() and "xn--" not in name.lower():

@@ -15,7 +15,6 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from kernos.debughelpers import attach_enctype_error_multidict
 from kernos.globals import _cv_app
 from kernos.lazy import lazy
 from kernos.wrappers import body
@@ -247,6 +246,9 @@ class IncomingBody(WerkzeugRequest):
             forms.check_fields(self)
         # A form that forgot its enctype sends file names and no files.
         if _is_debugging() and self.mimetype != "multipart/form-data" and not self.files:
+            # In debug mode only.
+            from kernos.debughelpers import attach_enctype_error_multidict
+
             attach_enctype_error_multidict(t.cast("Request", self))
 
     def _load_form_at_once(self) -> bool:

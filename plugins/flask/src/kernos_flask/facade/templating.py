@@ -11,12 +11,12 @@ from jinja2 import Environment as BaseEnvironment
 from jinja2 import Template as Template
 from jinja2 import TemplateNotFound as TemplateNotFound
 
+from kernos.app.defaults import default_context as _default_template_ctx_processor
 from kernos.templating import _app
 from kernos.templating import _engines
 from kernos.templating import _load
 from kernos.templating import _render as _render
 from kernos.templating import _stream as _stream
-from kernos.templating import default_context as _default_template_ctx_processor
 from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
 from kernos_templating import Environment as Environment
 
