@@ -147,7 +147,7 @@ class Scaffold:
         from kernos.helpers import send_from_directory
 
         folder = t.cast(str, self.static_folder)
-        if not current_app.serves_hidden_files and is_hidden(folder, filename):
+        if not current_app._serves_hidden_files and is_hidden(folder, filename):
             raise NotFound
         return send_from_directory(
             folder,

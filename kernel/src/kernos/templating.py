@@ -74,7 +74,7 @@ def _app() -> Kernos:
 def _engines(app: Kernos) -> list[TemplateEngine]:
     ctx = _cv_request.get(None)
     request = None if ctx is None or ctx.app is not app else ctx.request
-    return app.template_engines_for(request)
+    return app._template_engines_for(request)
 
 
 def engine_for(engines: list[TemplateEngine], name: str) -> TemplateEngine:

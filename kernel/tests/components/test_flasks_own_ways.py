@@ -310,7 +310,7 @@ def test_a_blueprints_component_is_one_for_each_application() -> None:
     one, two = make_app("one"), make_app("two")
     for app in (one, two):
         app.register_blueprint(blueprint)
-    first, second = (app.blueprint_components["json", "bp"][0] for app in (one, two))
+    first, second = (app._blueprint_components["json", "bp"][0] for app in (one, two))
     assert first is not second
     assert first._app.name == "one"
 

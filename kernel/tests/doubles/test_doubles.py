@@ -56,10 +56,10 @@ def test_a_component_can_take_a_doubles_place_and_none_leaves_the_slot_empty() -
 
 
 def test_the_lazy_flag_of_sessions_is_selectable() -> None:
-    assert make_app().opens_sessions_early() is False
+    assert make_app()._opens_sessions_early() is False
     eager = make_app(components=doubles(lazy_sessions=False))
     assert isinstance(eager.session_interface, EagerMemorySessions)
-    assert eager.opens_sessions_early() is True
+    assert eager._opens_sessions_early() is True
 
 
 def test_a_whole_application_runs_on_doubles_and_imports_no_other_component() -> None:

@@ -42,7 +42,7 @@ class Recorder:
 
     @hookimpl
     def kernos_register_config(self, app):
-        assert "router" not in app.__dict__
+        assert "_url_router" not in app.__dict__
         self.moments.append("config")
         return {"RECORDED": 1, "TESTING": True}
 

@@ -29,7 +29,7 @@ TABLES = (
     "url_value_preprocessors",
     "url_default_functions",
     "blueprints",
-    "blueprint_components",
+    "_blueprint_components",
     "extensions",
     "teardown_appcontext_funcs",
     "shell_context_processors",

@@ -6,6 +6,7 @@ from kernel_harness import call
 from kernel_harness import make_app
 
 from kernos import Kernos
+from kernos.app.components import ComponentMixin
 from kernos.hooks.manager import PluginManager
 
 
@@ -25,3 +26,63 @@ def test_an_application_may_keep_plugins_of_its_own() -> None:
         app.plugins = {"mine": 2}
         assert call(app).body == b"body"
         assert app.plugins == {"mine": 2}
+
+
+def test_a_setting_of_the_class_is_said_under_its_public_name() -> None:
+    class Mixin:
+        response_headers = (("X-Made-By", "potters"),)
+
+    class App(Mixin, Kernos):
+        refuses_bad_hosts = False
+
+    class Below(App):
+        pass
+
+    for kind in (App, Below):
+        app = make_app(kind=kind)
+        app.add_url_rule("/", "index", lambda: "body")
+        answer = call(app, HTTP_HOST="no host")
+        assert (answer.status, answer.header("X-Made-By")) == ("200 OK", "potters")
+        assert answer.header("X-Frame-Options") is None
+        assert app.response_headers == kind.response_headers
+
+
+def test_a_setting_of_the_instance_holds_until_it_is_deleted() -> None:
+    app = make_app()
+    app.add_url_rule("/", "index", lambda: "body")
+    assert call(app).header("X-Frame-Options") == "SAMEORIGIN"
+    app.response_headers = ()
+    assert call(app).header("X-Frame-Options") is None
+    del app.response_headers
+    assert call(app).header("X-Frame-Options") == "SAMEORIGIN"
+    assert app.response_headers == Kernos.response_headers
+
+
+def test_a_router_that_is_assigned_is_chosen() -> None:
+    app, other = make_app(), make_app()
+    other.add_url_rule("/", "index", lambda: "body")
+    app.view_functions["index"] = lambda: "by the other's router"
+    app.router = other.router
+    assert call(app).body == b"by the other's router"
+    assert app.router is app.component("routing") is other.router
+
+
+def test_an_application_may_have_methods_of_the_kernels_names() -> None:
+    class App(Kernos):
+        def freeze(self) -> str:  # type: ignore[override]
+            return "frozen"
+
+        def component(self, slot: str) -> str:
+            return slot
+
+        close = contributions = components_of = has_component = freeze
+
+    app = make_app(kind=App)
+    app.add_url_rule("/", "index", lambda: {"a": 1})
+    assert call(app).body == b'{"a": 1}'
+    assert app.component("json") == "json"
+    assert app.freeze() == "frozen"
+
+
+def test_what_only_applications_have_is_an_alias_on_the_class() -> None:
+    assert Kernos.plugins is vars(ComponentMixin)["plugins"]

@@ -137,7 +137,7 @@ def test_a_blueprint_may_have_several_template_engines() -> None:
     blueprint.add_url_rule("/", "index", lambda: kernos.render_template("a.second"))
     blueprint.add_url_rule("/json", "json", lambda: [1])
     app.register_blueprint(blueprint)
-    app.blueprint_components["templating", "bp"][1].sources["a.second"] = "second"
+    app._blueprint_components["templating", "bp"][1].sources["a.second"] = "second"
     assert call(app).body == b"second"
     assert call(app, "/json").body == b"[1]"
 
@@ -249,7 +249,7 @@ def test_functions_looked_over_are_remembered_within_bounds(
     for name in "abc":
         app.add_url_rule(f"/{name}", name, lambda name=name: name)
     assert [call(app, f"/{name}").text for name in "abca"] == ["a", "b", "c", "a"]
-    assert len(app.sync_functions) == 1
+    assert len(app._sync_functions) == 1
 
 
 def test_the_methods_of_a_url_are_asked_for_by_hand() -> None:

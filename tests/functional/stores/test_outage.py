@@ -52,7 +52,7 @@ class Valkey:
         for server in self.servers:
             server._process.send_signal(signal.SIGSTOP)
 
-    def thaw(self) -> None:
+    def _thaw(self) -> None:
         for server in self.servers:
             server._process.send_signal(signal.SIGCONT)
         self.start()
@@ -77,7 +77,7 @@ class Postgres:
     def freeze(self) -> None:
         self.server.signal(signal.SIGSTOP)
 
-    def thaw(self) -> None:
+    def _thaw(self) -> None:
         self.server.signal(signal.SIGCONT)
 
 
@@ -151,7 +151,7 @@ def test_a_store_that_does_not_answer_is_a_503_in_time(store: t.Any, app: Kernos
     try:
         assert longest_answer(clients, "/read") < 5
     finally:
-        store.thaw()
+        store._thaw()
     assert seconds_until_served(clients[0]) < 5
     check_all(clients)
     frozen.session_interface.store.close()

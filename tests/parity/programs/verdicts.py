@@ -7,7 +7,6 @@ from __future__ import annotations
 
 LAZY_SESSION = "a session is opened when it is first touched, pushed or not"
 PATCHED_CONTEXT = "the line binds its contexts by itself, and does not call push() and pop()"
-OWN_NAMES = "the kernel reads its own services under public names of the application"
 QUIET_SESSION = "a session that nobody touches is neither opened nor saved, patched or not"
 PLAIN_RESPONSE = "a plain response is sent without its methods, though they are patched"
 PRESERVED = "contexts that the client preserves are not torn down again at its end"
@@ -45,7 +44,4 @@ PENDING = {
     "patching_modules.responses_methods_on_werkzeugs_class": PLAIN_RESPONSE,
     "sessions.session_classes": TRACKED,
     "sessions.session_callbacks_of_a_subclass": TRACKED,
-    "own_names.attributes_of_the_applications_own": OWN_NAMES,
-    "own_names.attributes_set_after_the_first_request": OWN_NAMES,
-    "own_names.methods_of_the_applications_own": OWN_NAMES,
 }

@@ -16,6 +16,9 @@ from werkzeug.exceptions import Aborter
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import ServiceUnavailable
 
+from kernos.app.aliases import SETTINGS
+from kernos.app.aliases import Alias
+from kernos.app.aliases import take_settings
 from kernos.app.components import ComponentMixin
 from kernos.app.components import TemplateNames
 from kernos.app.defaults import DEFAULT_CONFIG
@@ -29,6 +32,7 @@ from kernos.app.urls import UrlsMixin
 from kernos.config import Config
 from kernos.config import ConfigAttribute
 from kernos.config import get_debug_flag
+from kernos.contracts.own_names import read_as
 from kernos.ctx import AppGlobals
 from kernos.globals import _cv_request
 from kernos.hooks.manager import PluginManager
@@ -99,24 +103,46 @@ class Kernos(
 
     # Strictness is data: Flask's own defaults are another class's.
     default_config: t.ClassVar[t.Mapping[str, t.Any]] = DEFAULT_CONFIG
+    # Read under these names, and said anew under the public ones below.
+    _response_headers: tuple[tuple[str, str], ...] = RESPONSE_HEADERS
+    _session_cache_control: str | None = "private"
+    _refuses_bad_forms: bool = True
+    _serves_hidden_files: bool = False
+    _refuses_bad_hosts: bool = True
+    _strict_converters: bool = True
+    _json_strict: bool = True
+    _session_strict: bool = True
+    _warns_as: str = "kernos.app"
+    _session_outage: type[HTTPException] | None = ServiceUnavailable
+    _environment_prefix: str = "KERNOS"
+
+    #: The settings that the class says under their public names.
+    _public_settings: t.ClassVar[frozenset[str]] = SETTINGS
+
     #: Sent with every response that has none of its own.
-    response_headers: tuple[tuple[str, str], ...] = RESPONSE_HEADERS
+    response_headers: tuple[tuple[str, str], ...] = Alias()  # type: ignore[assignment]
     #: Sent with a session's cookie, so that no cache hands it to others; None leaves it.
-    session_cache_control: str | None = "private"
+    session_cache_control: str | None = Alias()  # type: ignore[assignment]
     #: Answer 400 to a form that cannot be read, 413 to an urlencoded one over the limits.
-    refuses_bad_forms: bool = True
+    refuses_bad_forms: bool = Alias()  # type: ignore[assignment]
     #: Serve static files whose names begin with a dot, and links that lead elsewhere.
-    serves_hidden_files: bool = False
+    serves_hidden_files: bool = Alias()  # type: ignore[assignment]
     #: Answer 400 to a Host header that is no host name.
-    refuses_bad_hosts: bool = True
+    refuses_bad_hosts: bool = Alias()  # type: ignore[assignment]
     #: Refuse converters whose regular expressions capture groups.
-    strict_converters: bool = True
+    strict_converters: bool = Alias()  # type: ignore[assignment]
+    #: Refuse what is JSON to Python alone: NaN, half surrogate pairs, double keys.
+    json_strict: bool = Alias()  # type: ignore[assignment]
+    #: Refuse, while testing, a session that no key keeps safe.
+    session_strict: bool = Alias()  # type: ignore[assignment]
     #: The module that warnings about a request are attributed to.
-    warns_as: t.ClassVar[str] = "kernos.app"
+    warns_as: str = Alias()  # type: ignore[assignment]
     #: The HTTP error of a session store that is down; None makes it any other error.
-    session_outage: type[HTTPException] | None = ServiceUnavailable
+    session_outage: type[HTTPException] | None = Alias()  # type: ignore[assignment]
     #: What the names of environment variables start with: ``KERNOS_DEBUG`` …
-    env_prefix: t.ClassVar[str] = "KERNOS"
+    env_prefix: str = Alias()  # type: ignore[assignment]
+    #: The filters, tests and globals of all templates.
+    template_names: TemplateNames = Alias()  # type: ignore[assignment]
 
     testing = ConfigAttribute[bool]("TESTING")
     secret_key = ConfigAttribute[t.Union[str, bytes, None]]("SECRET_KEY")
@@ -124,11 +150,17 @@ class Kernos(
         "PERMANENT_SESSION_LIFETIME", get_converter=_as_timedelta
     )
 
-    _line: Line
+    _kept_line: Line
+    _host_matching: bool
+    _template_names: TemplateNames
     _class_said: tuple[t.Any, ...] = ()
     #: Whether somebody assigned the JSON provider, rather than that it was made.
     _json_is_set = False
     _stock_faces: t.ClassVar[tuple[t.Any, ...]]
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        super().__init_subclass__(**kwargs)
+        take_settings(cls, cls._public_settings)
 
     def __init__(
         self,
@@ -159,39 +191,39 @@ class Kernos(
         self.instance_path = instance_path
         self.config = self.make_config(instance_relative_config)
         self.aborter = self.make_aborter()
-        self.host_matching = host_matching
+        self._host_matching = host_matching
         self.subdomain_matching = subdomain_matching
-        self._make_tables()
+        self._make_kernel_tables()
         self._freeze_lock = threading.RLock()
         settings = read_settings(
             import_name, self.root_path, components=components, plugins=plugins
         )
-        self._plugin_manager = PluginManager(t.cast("t.Any", self), settings)
-        self._set_up(static_host)
+        self._kernel_plugins = PluginManager(t.cast("t.Any", self), settings)
+        self._live_through_set_up(static_host)
 
-    def _make_tables(self) -> None:
+    def _make_kernel_tables(self) -> None:
         self.blueprints: dict[str, Blueprint] = {}
         self.extensions: dict[str, t.Any] = {}
         self.teardown_appcontext_funcs: list[t.Any] = []
         self.shell_context_processors: list[t.Any] = []
         self.url_build_error_handlers: list[t.Any] = []
-        self.template_names = TemplateNames()
+        self._template_names = TemplateNames()
         self.template_context_processors[None] = [default_context]
         #: Functions that were found to be plain, so that nobody looks them over again.
-        self.sync_functions: set[t.Any] = set()
+        self._sync_functions: set[t.Any] = set()
 
-    def _set_up(self, static_host: str | None) -> None:
+    def _live_through_set_up(self, static_host: str | None) -> None:
         """Live through the constructor's moments, in the order that the design gives."""
-        self._plugin_manager.load_features()
+        self._kernel_plugins.load_features()
         self._take_defaults_and_converters()
-        if self.has_static_folder and self.has_component("routing"):
-            self._add_static_route(static_host)
-        self._plugin_manager.notify("kernos_app_created", app=self)
+        if self.has_static_folder and self._has_component("routing"):
+            self._route_static_files(static_host)
+        self._kernel_plugins.notify("kernos_app_created", app=self)
         self._take_blueprints()
         self._take_commands()
 
-    def _add_static_route(self, static_host: str | None) -> None:
-        if bool(static_host) != self.host_matching:
+    def _route_static_files(self, static_host: str | None) -> None:
+        if bool(static_host) != self._host_matching:
             raise AssertionError("Invalid static_host/host_matching combination")
         # The view must not keep the application alive.
         ref = weakref.ref(self)
@@ -207,13 +239,13 @@ class Kernos(
     def make_config(self, instance_relative: bool = False) -> Config:
         """Return the configuration that the application starts with."""
         defaults = dict(self.default_config)
-        defaults["DEBUG"] = self.get_debug_flag()
+        defaults["DEBUG"] = self._get_debug_flag()
         root = self.instance_path if instance_relative else self.root_path
         return self.config_class(root, defaults)
 
-    def get_debug_flag(self) -> bool:
+    def _get_debug_flag(self) -> bool:
         """Tell whether the environment asks for debug mode."""
-        return get_debug_flag(f"{self.env_prefix}_DEBUG")
+        return get_debug_flag(f"{self._environment_prefix}_DEBUG")
 
     def make_aborter(self) -> Aborter:
         """Return what :func:`kernos.abort` calls."""
@@ -228,26 +260,24 @@ class Kernos(
     @debug.setter
     def debug(self, value: bool) -> None:
         self.config["DEBUG"] = value
-        if self.config["TEMPLATES_AUTO_RELOAD"] is None and self._plugin_manager.is_built(
+        if self.config["TEMPLATES_AUTO_RELOAD"] is None and self._kernel_plugins.is_built(
             "templating"
         ):
-            for engine in self._plugin_manager.build("templating"):
+            for engine in self._kernel_plugins.build("templating"):
                 follow = getattr(engine, "set_auto_reload", None)
                 if follow is not None:
                     follow(value)
 
-    @property
-    def got_first_request(self) -> bool:
-        """Whether the application has begun to serve, so that its set-up has ended."""
-        return self._frozen
+    #: Whether the application has begun to serve, so that its set-up has ended.
+    got_first_request: bool = Alias()  # type: ignore[assignment]
 
     @property
     def _got_first_request(self) -> bool:
-        return self._frozen
+        return self._freeze_done
 
     @_got_first_request.setter
     def _got_first_request(self, value: bool) -> None:
-        self._frozen = self._ready = value
+        self._freeze_done = self._ready_told = value
 
     # --- templates -----------------------------------------------------------------------
 
@@ -265,10 +295,10 @@ class Kernos(
 
     # --- what the kernel asks ------------------------------------------------------------
 
-    def defines(self, kind: str, name: str) -> bool:
+    def _defines_itself(self, kind: str, name: str) -> bool:
         """Tell whether the application itself defines something that plugins contribute."""
         if kind in ("filters", "tests", "globals"):
-            return name in getattr(self.template_names, kind)
+            return name in getattr(self._template_names, kind)
         if kind == "config":
             return name in self.default_config
         if kind == "commands" and "cli" in self.__dict__:
@@ -276,12 +306,12 @@ class Kernos(
         return False
 
     @property
-    def line(self) -> Line:
+    def _request_line(self) -> Line:
         """The stages with this application's overrides, as they are at this moment."""
         said = _read_class(type(self))
         if said != self._class_said:
             self._look_anew(said)
-        return self._line
+        return self._kept_line
 
     def _look_anew(self, said: tuple[t.Any, ...]) -> None:
         """Take what the class says now, and what the instance overrides."""
@@ -289,42 +319,56 @@ class Kernos(
             if said[0] is not self._class_said[0] and not self._json_is_set:
                 self.__dict__.pop("json", None)
             if said[1] is not self._class_said[1]:
-                self.sessions_wait = False
-        self.sync_functions.clear()  # by another ensure_sync, other functions are plain
-        self._line = line_with(overridden_faces(self, self._stock_faces))
+                self._sessions_wait = False
+        self._sync_functions.clear()  # by another ensure_sync, other functions are plain
+        self._kept_line = line_with(overridden_faces(self, self._stock_faces))
         self._class_said = said
 
     def __setattr__(self, name: str, value: t.Any) -> None:
         object.__setattr__(self, name, value)
         if name in _WATCHED:
-            self._forget(name)
+            self._forget_override(name)
 
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)
         if name in _WATCHED:
-            self._forget(name)
+            self._forget_override(name)
 
-    def _forget(self, name: str) -> None:
+    def _forget_override(self, name: str) -> None:
         """Let an override on the instance take effect at once."""
+        if name in SETTINGS:
+            if name in self._public_settings:
+                self._take_setting(name)
+            return
         if name == "json":
             self._json_is_set = "json" in self.__dict__
         elif name == "json_provider_class":
             self.__dict__.pop("json", None)
             self._json_is_set = False
         elif name == "session_interface":
-            self.sessions_wait = False
+            self._sessions_wait = False
         elif name == "url_map":
             given = self.__dict__.pop("url_map", None)
             if given is not None:
-                t.cast("t.Any", self.router).url_map = given
+                t.cast("t.Any", self._url_router).url_map = given
         elif self._class_said:
             self._look_anew(self._class_said)
 
+    def _take_setting(self, name: str) -> None:
+        own = self.__dict__
+        own.pop(read_as(name), None)
+        if name in own:
+            own[read_as(name)] = own[name]
+
 
 Kernos._stock_faces = _read_faces(Kernos)
-_WATCHED = frozenset(face.partition(".")[0] for face in FACES) | {
-    "json",
-    "json_provider_class",
-    "session_interface",
-    "url_map",
-}
+_WATCHED = (
+    frozenset(face.partition(".")[0] for face in FACES)
+    | SETTINGS
+    | {
+        "json",
+        "json_provider_class",
+        "session_interface",
+        "url_map",
+    }
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
+from kernos.app.aliases import Alias
 from kernos.errors import MissingComponent
 from kernos.hooks.manager import PluginManager
 from kernos.lazy import lazy
@@ -51,7 +52,7 @@ class Service:
     def __get__(self, app: t.Any, owner: type) -> t.Any:
         if app is None:
             return self if self.class_value is None else self.class_value()
-        value = app.component(self.slot)
+        value = app._first_component(self.slot)
         app.__dict__[self.name] = value
         return value
 
@@ -67,24 +68,8 @@ class SessionService(Service):
             return self if self.class_value is None else self.class_value()
         built = app._session_component
         if built is None:
-            built = app._session_component = app.component(self.slot)
+            built = app._session_component = app._first_component(self.slot)
         return built
-
-
-class Plugins:
-    """The application's plugin manager, for those who inspect it.
-
-    Applications have attributes of their own under this name; the kernel does not read it.
-    """
-
-    @t.overload
-    def __get__(self, app: None, owner: type) -> t.Self: ...
-
-    @t.overload
-    def __get__(self, app: object, owner: type) -> PluginManager: ...
-
-    def __get__(self, app: t.Any, owner: type) -> PluginManager | t.Self:
-        return self if app is None else t.cast("PluginManager", app._plugin_manager)
 
 
 class Face:
@@ -98,15 +83,15 @@ class Face:
         self.name = name
 
     def __get__(self, app: t.Any, owner: type) -> t.Any:
-        return self if app is None else app._face(self.slot, self.name)
+        return self if app is None else app._component_face(self.slot, self.name)
 
 
 class ComponentMixin:
     """How an application reaches its components."""
 
     if t.TYPE_CHECKING:
-        _plugin_manager: PluginManager
-        template_names: TemplateNames
+        _kernel_plugins: PluginManager
+        _template_names: TemplateNames
         root_path: str
 
     #: Values of class attributes that are the framework's own: left as they are, they
@@ -118,9 +103,12 @@ class ComponentMixin:
     json: JSONProvider = Service("json")  # type: ignore[assignment]
     session_interface: SessionInterface = SessionService("sessions")  # type: ignore[assignment]
     _session_component: t.Any = None
-    router: Router = Service("routing")  # type: ignore[assignment]
+    _url_router: Router = Service("routing")  # type: ignore[assignment]
+    #: The router; assigning one chooses it.
+    router: Router = Alias()  # type: ignore[assignment]
 
-    plugins = Plugins()
+    #: The application's plugin manager, for those who inspect it.
+    plugins: PluginManager = Alias()  # type: ignore[assignment]
 
     url_map = Face("routing", "The router's map of rules.")
     jinja_env = Face("templating", "The Jinja environment.")
@@ -134,12 +122,16 @@ class ComponentMixin:
             MissingComponent: The slot is empty; the message has the line that fills it.
             ComponentConflict: Several offers, and nothing decides.
         """
-        return self.components_of(slot)[0]
+        return self._components_of(slot)[0]
+
+    _first_component = component
 
     def components_of(self, slot: str) -> list[t.Any]:
         """Return the components of a slot in order: one, but of templating perhaps more."""
         own = self._component_in_code(slot)
-        return self._plugin_manager.build(slot) if own is None else [own]
+        return self._kernel_plugins.build(slot) if own is None else [own]
+
+    _components_of = components_of
 
     def _component_in_code(self, slot: str) -> t.Any:
         """Return what Flask's own ways of choosing have chosen for a slot, or None."""
@@ -148,7 +140,7 @@ class ComponentMixin:
             found = state.get("session_interface") or self._overridden("session_interface")
             return None if isinstance(found, Service) else found
         if slot == "routing":
-            return state.get("router")
+            return state.get("_url_router")
         if slot == "json":
             if "json" in state:
                 return state["json"]
@@ -174,11 +166,13 @@ class ComponentMixin:
         """Tell whether a slot is filled; nothing is imported to find out."""
         if self._is_chosen_in_code(slot):
             return True
-        return self._plugin_manager.choice(slot).rule != "empty"
+        return self._kernel_plugins.choice(slot).rule != "empty"
 
-    def name_of_component(self, component: object) -> str:
+    _has_component = has_component
+
+    def _name_of_component(self, component: object) -> str:
         """Return what an error calls a component: its plugin's label, else its class's name."""
-        return self._plugin_manager.name_of(component)
+        return self._kernel_plugins.name_of(component)
 
     def contributions(self, kind: str) -> t.Any:
         """Return what plugins contribute of a kind, merged; a component asks for it.
@@ -186,26 +180,28 @@ class ComponentMixin:
         Args:
             kind: A hook's name without ``kernos_register_``: ``"json_types"`` …
         """
-        found = self._plugin_manager.contributions(kind)
+        found = self._kernel_plugins.contributions(kind)
         if kind in _HELD:
-            return self.held_contributions.setdefault(kind, found)
+            return self._held_contributions.setdefault(kind, found)
         return found
 
+    _plugin_contributions = contributions
+
     @lazy
-    def held_contributions(self) -> dict[str, t.Any]:
+    def _held_contributions(self) -> dict[str, t.Any]:
         """What components were given and keep: it grows with plugins that come late."""
         return {}
 
-    def settled_slots(self) -> set[str]:
+    def _settled_slots(self) -> set[str]:
         """Return the slots that Flask's own ways of choosing have decided."""
         return {slot for slot in _FLASK_SLOTS if self._is_chosen_in_code(slot)}
 
     # --- faces that are methods: they are wrapped and called on the class -----------------
 
-    def _face(self, slot: str, name: str) -> t.Any:
+    def _component_face(self, slot: str, name: str) -> t.Any:
         """Return an attribute of the first component of a slot that has it."""
-        found = list(self.components_of(slot))
-        for (of_slot, _), own in self.blueprint_components.items():
+        found = list(self._components_of(slot))
+        for (of_slot, _), own in self._blueprint_components.items():
             found += own if of_slot == slot else ()
         for component in found:
             if hasattr(component, name):
@@ -223,41 +219,41 @@ class ComponentMixin:
         Args:
             request: The request; None builds for ``SERVER_NAME``.
         """
-        return self._face("routing", "create_url_adapter")(request)
+        return self._component_face("routing", "create_url_adapter")(request)
 
     def create_jinja_environment(self) -> t.Any:
         """Return a new Jinja environment."""
-        return self._face("templating", "create_jinja_environment")()
+        return self._component_face("templating", "create_jinja_environment")()
 
     def create_global_jinja_loader(self) -> t.Any:
         """Return the loader of all of Jinja's templates."""
-        return self._face("templating", "create_global_jinja_loader")()
+        return self._component_face("templating", "create_global_jinja_loader")()
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Tell whether Jinja escapes what a template of this name prints."""
-        escapes: bool = self._face("templating", "select_jinja_autoescape")(filename)
+        escapes: bool = self._component_face("templating", "select_jinja_autoescape")(filename)
         return escapes
 
     # --- sessions ----------------------------------------------------------------------
 
     #: Known to be opened no earlier than touched; forgotten with each assignment.
-    sessions_wait = False
+    _sessions_wait = False
 
-    def opens_sessions_early(self) -> bool:
+    def _opens_sessions_early(self) -> bool:
         """Tell whether sessions must be opened before the URL is matched."""
-        if not self.has_component("sessions"):
+        if not self._has_component("sessions"):
             return False
-        self.sessions_wait = _is_lazy(type(self.session_interface))
-        return not self.sessions_wait
+        self._sessions_wait = _is_lazy(type(self.session_interface))
+        return not self._sessions_wait
 
     # --- components of a blueprint -------------------------------------------------------
 
     @lazy
-    def blueprint_components(self) -> dict[tuple[str, str], list[t.Any]]:
+    def _blueprint_components(self) -> dict[tuple[str, str], list[t.Any]]:
         """The components of blueprints, by slot and the blueprint's full name."""
         return {}
 
-    def set_blueprint_components(self, name: str, wanted: t.Mapping[str, t.Any]) -> None:
+    def _set_blueprint_components(self, name: str, wanted: t.Mapping[str, t.Any]) -> None:
         """Resolve the components that a blueprint asks for, as it is registered.
 
         Raises:
@@ -270,38 +266,38 @@ class ComponentMixin:
                     why=f"a blueprint has its own {' and '.join(_BLUEPRINT_SLOTS)}, no more",
                     fix=f"Kernos(…, components={{{slot!r}: …}})   # for the application",
                 )
-            built = self._plugin_manager.build_named(slot, choice)
+            built = self._kernel_plugins.build_named(slot, choice)
             found = built if isinstance(built, list) else [built]
-            self.blueprint_components[slot, name] = found
+            self._blueprint_components[slot, name] = found
 
-    def components_for(self, slot: str, request: Request | None) -> list[t.Any]:
+    def _components_for(self, slot: str, request: Request | None) -> list[t.Any]:
         """Return the components in force: the nearest blueprint's, else the application's."""
-        if request is not None and self.blueprint_components:
+        if request is not None and self._blueprint_components:
             for name in request.blueprints:
-                found = self.blueprint_components.get((slot, name))
+                found = self._blueprint_components.get((slot, name))
                 if found is not None:
                     return found
-        return self.components_of(slot)
+        return self._components_of(slot)
 
-    def component_for(self, slot: str, request: Request | None) -> t.Any:
+    def _component_for(self, slot: str, request: Request | None) -> t.Any:
         """Return the first of the components in force."""
-        if slot == "json" and not self.blueprint_components:
+        if slot == "json" and not self._blueprint_components:
             return self.json
-        return self.components_for(slot, request)[0]
+        return self._components_for(slot, request)[0]
 
-    def template_engines_for(self, request: Request | None) -> list[TemplateEngine]:
+    def _template_engines_for(self, request: Request | None) -> list[TemplateEngine]:
         """Return the template engines in force; a blueprint's stand before the others."""
-        engines = self.components_of("templating")
-        if request is None or not self.blueprint_components:
+        engines = self._components_of("templating")
+        if request is None or not self._blueprint_components:
             return engines
-        own = self.components_for("templating", request)
+        own = self._components_for("templating", request)
         return own + [engine for engine in engines if engine not in own]
 
     # --- Jinja's loaders -----------------------------------------------------------------
 
-    def jinja_loader_for(self, holder: Scaffold | Blueprint) -> t.Any:
+    def _jinja_loader_for(self, holder: Scaffold | Blueprint) -> t.Any:
         """Return the Jinja loader of an application's or a blueprint's own folder."""
-        for engine in self.components_of("templating"):
+        for engine in self._components_of("templating"):
             find = getattr(engine, "jinja_loader_for", None)
             if find is not None:
                 return find(holder)
@@ -314,7 +310,7 @@ class ComponentMixin:
     @lazy
     def jinja_loader(self) -> t.Any:
         """The Jinja loader of the application's own template folder."""
-        return self.jinja_loader_for(self)  # type: ignore[arg-type]
+        return self._jinja_loader_for(self)  # type: ignore[arg-type]
 
     # --- the command line ----------------------------------------------------------------
 
@@ -322,8 +318,8 @@ class ComponentMixin:
     def cli(self) -> t.Any:
         """The application's group of commands."""
         app: t.Any = self
-        group = self.component("cli").group(app.name)
-        for contribution in self._plugin_manager.collect("kernos_register_commands", app=app):
+        group = self._first_component("cli").group(app.name)
+        for contribution in self._kernel_plugins.collect("kernos_register_commands", app=app):
             for command in contribution.value:
                 try:
                     group.add_command(command)
@@ -334,7 +330,7 @@ class ComponentMixin:
                         contribution.source_label,
                         error,
                     )
-        self._plugin_manager.asked.add("commands")
+        self._kernel_plugins.asked.add("commands")
         return group
 
 

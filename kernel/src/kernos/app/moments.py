@@ -26,30 +26,30 @@ class MomentsMixin:
     """Constructor, freeze and end, as far as plugins take part in them."""
 
     if t.TYPE_CHECKING:
-        _plugin_manager: PluginManager
+        _kernel_plugins: PluginManager
         config: Config
 
         def wsgi_app(
             self, environ: WSGIEnvironment, start_response: StartResponse
         ) -> t.Iterable[bytes]: ...
 
-    _frozen = False
-    _ready = False
-    _announcing = False
-    _served: WSGIApplication | None = None
+    _freeze_done = False
+    _ready_told = False
+    _telling_ready = False
+    _wrapped_app: WSGIApplication | None = None
 
     # --- the constructor -----------------------------------------------------------------
 
     def _take_defaults_and_converters(self) -> None:
         app = t.cast("Kernos", self)
-        self._plugin_manager.fill("config", self.config)
-        if app.has_component("routing"):
-            self._plugin_manager.fill("converters", app.router.converters)
+        self._kernel_plugins.fill("config", self.config)
+        if app._has_component("routing"):
+            self._kernel_plugins.fill("converters", app._url_router.converters)
 
     def _take_blueprints(self) -> None:
         app = t.cast("Kernos", self)
         hook = "kernos_register_blueprints"
-        for contribution in self._plugin_manager.collect(hook, app=app):
+        for contribution in self._kernel_plugins.collect(hook, app=app):
             # Where no plugin has a blueprint, none of this is needed.
             from kernos.app.transactions import removable
             from kernos.app.transactions import transaction
@@ -58,15 +58,15 @@ class MomentsMixin:
                 with transaction(app), removable(app) as take_back:
                     for blueprint, options in _blueprints(contribution):
                         app.register_blueprint(blueprint, **options)
-                self._plugin_manager.on_removal(contribution, take_back)
+                self._kernel_plugins.on_removal(contribution, take_back)
             except Exception as error:
-                self._plugin_manager.failed(contribution, hook, error)
+                self._kernel_plugins.failed(contribution, hook, error)
 
     def _take_commands(self) -> None:
         """Collect the commands; serving does without those that a plugin fails to name."""
         hook = "kernos_register_commands"
-        self._plugin_manager.spare(hook)
-        self._plugin_manager.collect(hook, app=t.cast("Kernos", self))
+        self._kernel_plugins.spare(hook)
+        self._kernel_plugins.collect(hook, app=t.cast("Kernos", self))
 
     # --- the freeze ----------------------------------------------------------------------
 
@@ -81,38 +81,40 @@ class MomentsMixin:
         """
         app = t.cast("Kernos", self)
         with app._freeze_lock:
-            if self._ready or self._announcing:
+            if self._ready_told or self._telling_ready:
                 return  # a ready hook of this thread may send a request itself
-            if not self._frozen:
-                self._plugin_manager.decide_all(app.settled_slots())
-                self._plugin_manager.check_conflicts(app.defines)
-                served = self._wrapped()
-                self._plugin_manager.compile_request_hooks()
-                self._served = served
-                self._frozen = True
+            if not self._freeze_done:
+                self._kernel_plugins.decide_all(app._settled_slots())
+                self._kernel_plugins.check_conflicts(app._defines_itself)
+                served = self._wrap_served()
+                self._kernel_plugins.compile_request_hooks()
+                self._wrapped_app = served
+                self._freeze_done = True
                 _frozen_apps.add(self)
-            self._announcing = True
+            self._telling_ready = True
             try:
-                self._plugin_manager.notify("kernos_app_ready", app=app)
-                self._ready = True
+                self._kernel_plugins.notify("kernos_app_ready", app=app)
+                self._ready_told = True
             finally:
-                self._announcing = False
+                self._telling_ready = False
 
-    def take_late_contributions(self, kind: str) -> None:
+    _freeze_once = freeze
+
+    def _take_late_contributions(self, kind: str) -> None:
         """Give those who have collected a kind what a late plugin adds to it."""
         app = t.cast("Kernos", self)
         if kind == "middleware":
-            self._served = self._wrapped()
-        elif kind in app.held_contributions:
-            _grow(app.held_contributions[kind], self._plugin_manager.contributions(kind))
+            self._wrapped_app = self._wrap_served()
+        elif kind in app._held_contributions:
+            _grow(app._held_contributions[kind], self._kernel_plugins.contributions(kind))
 
-    def thaw(self) -> None:
+    def _thaw(self) -> None:
         """Take registrations again; for the development server, which may start anew."""
-        self._frozen = self._ready = False
+        self._freeze_done = self._ready_told = False
 
-    def _wrapped(self) -> WSGIApplication | None:
+    def _wrap_served(self) -> WSGIApplication | None:
         """Return the middleware of plugins around the user's ``wsgi_app``; None for none."""
-        layers = self._plugin_manager.contributions("middleware")
+        layers = self._kernel_plugins.contributions("middleware")
         if not layers:
             return None
 
@@ -130,10 +132,10 @@ class MomentsMixin:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> t.Iterable[bytes]:
         """Answer one request: through the plugins' middleware, then :meth:`wsgi_app`."""
-        if not self._ready:
-            self.freeze()
-        if self._served is not None:
-            return self._served(environ, start_response)
+        if not self._ready_told:
+            self._freeze_once()
+        if self._wrapped_app is not None:
+            return self._wrapped_app(environ, start_response)
         return self.wsgi_app(environ, start_response)
 
     # --- the end -------------------------------------------------------------------------
@@ -141,7 +143,9 @@ class MomentsMixin:
     def close(self) -> None:
         """Let the plugins give back what they took; called by itself at process exit."""
         _frozen_apps.discard(self)
-        self._plugin_manager.close()
+        self._kernel_plugins.close()
+
+    _close_plugins = close
 
 
 def _blueprints(contribution: Contribution) -> t.Iterator[tuple[t.Any, dict[str, t.Any]]]:
@@ -164,7 +168,7 @@ def _grow(held: dict[t.Any, t.Any], found: dict[t.Any, t.Any]) -> None:
 def _close_all() -> None:
     for app in list(_frozen_apps):
         try:
-            app.close()
+            app._close_plugins()
         except Exception as error:  # the others must be closed as well
             app.logger.error("A plugin failed at shutdown", exc_info=error)
 
@@ -172,9 +176,9 @@ def _close_all() -> None:
 def _forget_readiness() -> None:
     """Let each application say ``kernos_app_ready`` again, in the process just forked."""
     for app in list(_frozen_apps):
-        app._plugin_manager.after_fork()
+        app._kernel_plugins.after_fork()
         app._freeze_lock = threading.RLock()
-        app._ready = False
+        app._ready_told = False
 
 
 atexit.register(_close_all)

@@ -25,14 +25,14 @@ class RegistrationMixin(Scaffold):
     if t.TYPE_CHECKING:
         blueprints: dict[str, Blueprint]
         config: Config
-        router: Router
-        template_names: TemplateNames
+        _url_router: Router
+        _template_names: TemplateNames
         teardown_appcontext_funcs: list[kt.TeardownCallable]
         shell_context_processors: list[kt.ShellContextProcessorCallable]
-        _frozen: bool
+        _freeze_done: bool
 
     def _check_setup_finished(self, f_name: str) -> None:
-        if self._frozen:
+        if self._freeze_done:
             raise SetupError(
                 f"The setup method {f_name!r} can no longer be called on the application.",
                 why="It has already handled its first request, so that the change would"
@@ -103,7 +103,7 @@ class RegistrationMixin(Scaffold):
                 required.add("OPTIONS")
         self._check_endpoint(endpoint, view_func)
         options.pop("endpoint", None)
-        added: t.Any = self.router.add(rule, endpoint, methods | required, **options)
+        added: t.Any = self._url_router.add(rule, endpoint, methods | required, **options)
         added.provide_automatic_options = provide_automatic_options
         if view_func is not None:
             self.view_functions[endpoint] = view_func
@@ -127,7 +127,7 @@ class RegistrationMixin(Scaffold):
     @setupmethod
     def add_template_filter(self, f: kt.TemplateFilterCallable, name: str | None = None) -> None:
         """Add a template filter."""
-        self.template_names.filters[name or f.__name__] = f
+        self._template_names.filters[name or f.__name__] = f
 
     @setupmethod
     def template_test(self, name: str | None = None) -> t.Callable[[F], F]:
@@ -137,7 +137,7 @@ class RegistrationMixin(Scaffold):
     @setupmethod
     def add_template_test(self, f: kt.TemplateTestCallable, name: str | None = None) -> None:
         """Add a template test."""
-        self.template_names.tests[name or f.__name__] = f
+        self._template_names.tests[name or f.__name__] = f
 
     @setupmethod
     def template_global(self, name: str | None = None) -> t.Callable[[F], F]:
@@ -147,7 +147,7 @@ class RegistrationMixin(Scaffold):
     @setupmethod
     def add_template_global(self, f: kt.TemplateGlobalCallable, name: str | None = None) -> None:
         """Add a template global."""
-        self.template_names.globals[name or f.__name__] = f
+        self._template_names.globals[name or f.__name__] = f
 
     @staticmethod
     def _naming(

@@ -26,8 +26,8 @@ class ResourcesMixin:
         shell_context_processors: list[kt.ShellContextProcessorCallable]
         testing: bool
 
-        def component(self, slot: str) -> t.Any: ...
-        def contributions(self, kind: str) -> t.Any: ...
+        def _first_component(self, slot: str) -> t.Any: ...
+        def _plugin_contributions(self, kind: str) -> t.Any: ...
         def request_context(self, environ: t.Any) -> RequestContext: ...
 
     #: The class of :meth:`test_client`; None takes the framework's.
@@ -73,7 +73,7 @@ class ResourcesMixin:
     def make_shell_context(self) -> dict[str, t.Any]:
         """Return the names of the interactive shell: ``app``, ``g``, and what is added."""
         names: dict[str, t.Any] = {"app": self, "g": g}
-        names.update(self.contributions("shell_context"))
+        names.update(self._plugin_contributions("shell_context"))
         for processor in self.shell_context_processors:
             names.update(processor())
         return names
@@ -94,7 +94,7 @@ class ResourcesMixin:
         kind = self.test_cli_runner_class or self.default_test_cli_runner_class
         if kind is not None:
             return kind(self, **kwargs)
-        return self.component("cli").runner(self, **kwargs)
+        return self._first_component("cli").runner(self, **kwargs)
 
     def test_request_context(self, *args: t.Any, **kwargs: t.Any) -> RequestContext:
         """Return the context of a made-up request, to be used with ``with``.

@@ -55,13 +55,13 @@ class ServingMixin:
 
     if t.TYPE_CHECKING:
         debug: bool
-        sync_functions: set[t.Any]
-        _ready: bool
+        _sync_functions: set[t.Any]
+        _ready_told: bool
 
-        def freeze(self) -> None: ...
+        def _freeze_once(self) -> None: ...
 
     @property
-    def _app(self) -> Kernos:
+    def _as_app(self) -> Kernos:
         return self  # type: ignore[return-value]
 
     # --- the server's side -------------------------------------------------------------
@@ -70,42 +70,42 @@ class ServingMixin:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> t.Iterable[bytes]:
         """Answer one request; wrap it in middleware: ``app.wsgi_app = M(app.wsgi_app)``."""
-        if not self._ready:
-            self.freeze()
+        if not self._ready_told:
+            self._freeze_once()
         app: t.Any = self
         return pipeline.serve(app, environ, start_response)
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext:
         """Return the context of a request, not yet current."""
-        return RequestContext(self._app, environ)
+        return RequestContext(self._as_app, environ)
 
     def app_context(self) -> AppContext:
         """Return a context of the application: ``with app.app_context(): ...``."""
-        return AppContext(self._app)
+        return AppContext(self._as_app)
 
     # --- the line ------------------------------------------------------------------------
 
     def full_dispatch_request(self) -> Response:
         """Handle the current request, errors with a handler included."""
-        if not self._ready:
-            self.freeze()
-        return pipeline.full_dispatch(self._app, _here())
+        if not self._ready_told:
+            self._freeze_once()
+        return pipeline.full_dispatch(self._as_app, _here())
 
     def preprocess_request(self) -> kt.ResponseReturnValue | None:
         """Call the before-request functions; return the first answer, or None."""
-        return dispatching.preprocess(self._app, _here())  # type: ignore[no-any-return]
+        return dispatching.preprocess(self._as_app, _here())  # type: ignore[no-any-return]
 
     def dispatch_request(self) -> kt.ResponseReturnValue:
         """Call the view, and return what it returns."""
-        return dispatching.dispatch(self._app, _here())  # type: ignore[no-any-return]
+        return dispatching.dispatch(self._as_app, _here())  # type: ignore[no-any-return]
 
     def raise_routing_exception(self, request: Request) -> t.NoReturn:
         """Raise what matching the URL has found wrong."""
-        dispatching.raise_routing_exception(self._app, _here())
+        dispatching.raise_routing_exception(self._as_app, _here())
 
     def make_default_options_response(self) -> Response:
         """Return the automatic answer to an OPTIONS request."""
-        return dispatching.options_response(self._app, _here())
+        return dispatching.options_response(self._as_app, _here())
 
     def make_response(self, rv: kt.ResponseReturnValue) -> Response:
         """Return the response that a view's return value stands for.
@@ -114,44 +114,44 @@ class ServingMixin:
             TypeError: It stands for none.
         """
         ctx: t.Any = _cv_request.get(None) or _NoRequest
-        return responding.make_response(self._app, ctx, rv)
+        return responding.make_response(self._as_app, ctx, rv)
 
     def process_response(self, response: Response) -> Response:
         """Pass a response through the after-request functions, and save the session."""
-        return responding.process_response(self._app, _here(), response)
+        return responding.process_response(self._as_app, _here(), response)
 
     def finalize_request(
         self, rv: kt.ResponseReturnValue | HTTPException, from_error_handler: bool = False
     ) -> Response:
         """Turn a view's or a handler's return value into the response to send."""
-        return responding.finalize(self._app, _here(), rv, from_error_handler)
+        return responding.finalize(self._as_app, _here(), rv, from_error_handler)
 
     # --- errors ----------------------------------------------------------------------------
 
     def _find_error_handler(
         self, e: Exception, blueprints: list[str]
     ) -> kt.ErrorHandlerCallable | None:
-        return failures.find_error_handler(self._app, e, blueprints)
+        return failures.find_error_handler(self._as_app, e, blueprints)
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | kt.ResponseReturnValue:
         """Return a handler's answer to an HTTP error, else the error itself."""
-        return failures.handle_http_exception(self._app, _here(), e)  # type: ignore[no-any-return]
+        return failures.handle_http_exception(self._as_app, _here(), e)  # type: ignore[no-any-return]
 
     def trap_http_exception(self, e: Exception) -> bool:
         """Tell whether an HTTP error is handled like any other error."""
-        return failures.trap_http_exception(self._app, e)
+        return failures.trap_http_exception(self._as_app, e)
 
     def handle_user_exception(self, e: Exception) -> HTTPException | kt.ResponseReturnValue:
         """Return a handler's answer to an error, or raise it again."""
-        return failures.handle_user_exception(self._app, _here(), e)  # type: ignore[no-any-return]
+        return failures.handle_user_exception(self._as_app, _here(), e)  # type: ignore[no-any-return]
 
     def handle_exception(self, e: Exception) -> Response:
         """Answer an error that nobody handled with a 500, or raise it again."""
-        return failures.handle_exception(self._app, _here(), e)
+        return failures.handle_exception(self._as_app, _here(), e)
 
     def log_exception(self, exc_info: t.Any) -> None:
         """Log an error that nobody handled."""
-        failures.log_exception(self._app, _here(), exc_info)
+        failures.log_exception(self._as_app, _here(), exc_info)
 
     def should_ignore_error(self, error: BaseException | None) -> bool:
         """Tell whether teardown functions are not told of an error; never, by default."""
@@ -163,14 +163,14 @@ class ServingMixin:
         """Run the teardown functions of the current request."""
         if exc is _sentinel:
             exc = sys.exc_info()[1]
-        closing.teardown_request(self._app, _here(), exc)
+        closing.teardown_request(self._as_app, _here(), exc)
 
     def do_teardown_appcontext(self, exc: BaseException | None = _sentinel) -> None:  # type: ignore[assignment]
         """Run the teardown functions of the current application context."""
         if exc is _sentinel:
             exc = sys.exc_info()[1]
-        ctx: t.Any = _cv_app.get(None) or AppContext(self._app)
-        closing.teardown_appcontext(self._app, ctx, exc)
+        ctx: t.Any = _cv_app.get(None) or AppContext(self._as_app)
+        closing.teardown_appcontext(self._as_app, ctx, exc)
 
     # --- async -----------------------------------------------------------------------------
 
@@ -216,8 +216,8 @@ class ServingMixin:
             load_dotenv: Load ``.env`` and its like first.
             **options: For ``werkzeug.serving.run_simple``.
         """
-        app = self._app
-        prefix = app.env_prefix
+        app = self._as_app
+        prefix = app._environment_prefix
         if os.environ.get(f"{prefix}_RUN_FROM_CLI") == "true":
             print(  # noqa: T201 - for the person at the terminal
                 " * Ignoring a call to 'app.run()' that would block the current"
@@ -225,11 +225,11 @@ class ServingMixin:
                 "   Only call it in an 'if __name__ == \"__main__\"' guard."
             )
             return
-        command_line: t.Any = app.component("cli") if app.has_component("cli") else None
+        command_line: t.Any = app._first_component("cli") if app._has_component("cli") else None
         if load_dotenv and hasattr(command_line, "load_dotenv"):
             command_line.load_dotenv(app)
             if f"{prefix}_DEBUG" in os.environ:
-                app.debug = app.get_debug_flag()
+                app.debug = app._get_debug_flag()
         if debug is not None:
             app.debug = bool(debug)
         name, _, number = (app.config["SERVER_NAME"] or "").partition(":")
@@ -252,4 +252,4 @@ class ServingMixin:
             run_simple(host, port, app, **options)
         finally:
             # The module may be run again in an interactive shell, and set up anew.
-            app.thaw()
+            app._thaw()

@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
 _TABLES = (
     ("view_functions", "error_handler_spec", "before_request_funcs", "after_request_funcs")
     + ("teardown_request_funcs", "template_context_processors", "url_value_preprocessors")
-    + ("url_default_functions", "blueprints", "blueprint_components", "extensions")
+    + ("url_default_functions", "blueprints", "_blueprint_components", "extensions")
     + ("teardown_appcontext_funcs", "shell_context_processors", "url_build_error_handlers")
     + ("config",)
 )  # fmt: skip
@@ -28,8 +28,8 @@ def transaction(app: Kernos, *blueprints: Blueprint) -> t.Iterator[None]:
         *blueprints: Those that are registered: they can be changed again.
     """
     tables = {name: _copy(getattr(app, name)) for name in _TABLES}
-    names = {kind: dict(table) for kind, table in vars(app.template_names).items()}
-    router: t.Any = app.__dict__.get("router")
+    names = {kind: dict(table) for kind, table in vars(app._template_names).items()}
+    router: t.Any = app.__dict__.get("_url_router")
     routes = router.snapshot() if hasattr(router, "snapshot") else None
     cli = app.__dict__.get("cli")
     commands = dict(getattr(cli, "commands", None) or {})
@@ -40,7 +40,7 @@ def transaction(app: Kernos, *blueprints: Blueprint) -> t.Iterator[None]:
         for name, saved in tables.items():
             _restore(getattr(app, name), saved)
         for kind, saved in names.items():
-            _restore(getattr(app.template_names, kind), saved)
+            _restore(getattr(app._template_names, kind), saved)
         if routes is not None:
             router.restore(routes)
         if cli is None:
@@ -76,13 +76,13 @@ def removable(app: Kernos) -> t.Iterator[t.Callable[[], None]]:
 def _everything(app: Kernos) -> list[t.Any]:
     """Return all tables that a registration writes into, but the router's own."""
     commands = getattr(app.__dict__.get("cli"), "commands", None)
-    converters = app.router.converters if app.has_component("routing") else {}
+    converters = app._url_router.converters if app._has_component("routing") else {}
     tables = [getattr(app, name) for name in _TABLES]
-    return [*tables, *vars(app.template_names).values(), converters, commands or {}]
+    return [*tables, *vars(app._template_names).values(), converters, commands or {}]
 
 
 def _rules(app: Kernos) -> list[t.Any]:
-    return list(app.router.rules()) if app.has_component("routing") else []
+    return list(app._url_router.rules()) if app._has_component("routing") else []
 
 
 def _added(table: t.Any, saved: t.Any) -> t.Any:
@@ -123,7 +123,7 @@ def _discard_rules(app: Kernos, rules: list[t.Any]) -> None:
     """Have rules match no more; where a router cannot forget them, they answer 404."""
     if not rules:
         return
-    router: t.Any = app.router
+    router: t.Any = app._url_router
     held: t.Any = router.snapshot() if hasattr(router, "snapshot") else None
     if hasattr(held, "without"):
         router.restore(held.without(rules))

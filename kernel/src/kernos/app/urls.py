@@ -30,7 +30,7 @@ class UrlsMixin:
     """``url_for`` and ``redirect`` of an application."""
 
     if t.TYPE_CHECKING:
-        router: Router
+        _url_router: Router
         config: Config
         response_class: type[Response]
         url_build_error_handlers: list[t.Callable[..., str]]
@@ -60,7 +60,7 @@ class UrlsMixin:
                 _external = _scheme is not None
         else:
             ctx = _cv_app.get(None) or AppContext(t.cast("t.Any", self))
-            has_place = ctx.url_adapter if self.has_url_adapters() else self.config["SERVER_NAME"]
+            has_place = ctx.url_adapter if self._has_url_adapters() else self.config["SERVER_NAME"]
             if has_place is None:
                 raise RuntimeError(
                     "Unable to build URLs outside an active request without 'SERVER_NAME'"
@@ -74,7 +74,7 @@ class UrlsMixin:
             raise ValueError("When specifying '_scheme', '_external' must be True.")
         self.inject_url_defaults(endpoint, values)
         try:
-            url = self.router.build(
+            url = self._url_router.build(
                 endpoint, values, ctx=ctx, method=_method, scheme=_scheme, external=_external
             )
         except BuildError as error:
@@ -82,10 +82,10 @@ class UrlsMixin:
             return self.handle_url_build_error(error, endpoint, values)
         return url if _anchor is None else f"{url}#{quote(_anchor, safe=_ANCHOR_SAFE)}"
 
-    def has_url_adapters(self) -> bool:
+    def _has_url_adapters(self) -> bool:
         """Tell whether something makes URL adapters, the router or an override."""
-        line = t.cast("Kernos", self).line
-        return line.matches_by_adapter or hasattr(self.router, "create_url_adapter")
+        line = t.cast("Kernos", self)._request_line
+        return line.matches_by_adapter or hasattr(self._url_router, "create_url_adapter")
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
         """Let the ``url_defaults`` functions fill in values: the application's first."""

@@ -83,7 +83,7 @@ class Blueprint(AppWideMixin):
         self.deferred_functions: list[DeferredSetupFunction] = []
         self.url_values_defaults = {} if url_defaults is None else url_defaults
         self.cli_group = cli_group
-        self.components = dict(components or {})
+        self._own_components = dict(components or {})
         self._blueprints: list[tuple[Blueprint, dict[str, t.Any]]] = []
 
     @lazy
@@ -97,7 +97,7 @@ class Blueprint(AppWideMixin):
     def jinja_loader(self) -> t.Any:
         """Where the Jinja engine finds the blueprint's templates."""
         app = current_app if self._taken_by is None else self._taken_by()
-        return t.cast("Kernos", app).jinja_loader_for(self)
+        return t.cast("Kernos", app)._jinja_loader_for(self)
 
     def _check_setup_finished(self, f_name: str) -> None:
         if self._got_registered_once:
@@ -168,7 +168,7 @@ class Blueprint(AppWideMixin):
         app.blueprints[name] = self
         self._got_registered_once = True
         self._taken_by = weakref.ref(app)
-        app.set_blueprint_components(name, self.components)
+        app._set_blueprint_components(name, self._own_components)
         state = self.make_setup_state(app, options, first_bp_registration)
 
         if self.has_static_folder:

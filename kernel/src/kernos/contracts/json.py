@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 import weakref
 
+from kernos.contracts.own_names import asked_of
 from kernos.errors import PluginError
 
 if t.TYPE_CHECKING:
@@ -78,9 +79,9 @@ class JSONProvider:
         obj = self._prepare_response_obj(args, kwargs)
         text: object = self.dumps(obj)
         # Flask takes bytes, and programs written for it return them.
-        lenient = not getattr(self._app, "json_strict", True)
+        lenient = not asked_of(self._app, "json_strict", True)
         if not isinstance(text, (str, bytes) if lenient else str):
-            name_of = getattr(self._app, "name_of_component", lambda one: type(one).__name__)
+            name_of = getattr(self._app, "_name_of_component", lambda one: type(one).__name__)
             raise PluginError(
                 f"The JSON provider {name_of(self)} returned {type(text).__name__} from dumps().",
                 why="a response is made of text",

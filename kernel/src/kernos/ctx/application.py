@@ -47,7 +47,7 @@ class AppContext(metaclass=ContextClass, watched=("push", "pop")):
     @lazy
     def line(self) -> Line:
         """The stages as the application has them, with its overrides."""
-        return self.app.line
+        return self.app._request_line
 
     @lazy
     def g(self) -> t.Any:
@@ -64,7 +64,7 @@ class AppContext(metaclass=ContextClass, watched=("push", "pop")):
         """The provider in force: the nearest blueprint's that has one, else the app's."""
         ctx = _cv_request.get(None)
         if ctx is not None and ctx.app is self.app:
-            return t.cast("JSONProvider", self.app.component_for("json", ctx.request))
+            return t.cast("JSONProvider", self.app._component_for("json", ctx.request))
         return self.app.json
 
     def push(self) -> None:

@@ -80,7 +80,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     @lazy
     def line(self) -> Line:
         """The stages as the application has them, with its overrides."""
-        return self.app.line
+        return self.app._request_line
 
     @property
     def url_adapter(self) -> t.Any:
@@ -185,8 +185,8 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         """Find the rule, and keep the routing error for the moment of dispatch."""
         request = self.request
         try:
-            if not self.has_url_adapter and not self.app.has_url_adapters():
-                request.url_rule, request.view_args = self.app.router.match(request.environ)
+            if not self.has_url_adapter and not self.app._has_url_adapters():
+                request.url_rule, request.view_args = self.app._url_router.match(request.environ)
             elif self.url_adapter is not None:
                 result = self.url_adapter.match(return_rule=True)
                 request.url_rule, request.view_args = result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from kernos.contracts.own_names import asked_of
 from kernos.errors import KernosError
 from kernos.errors import PluginError
 from kernos.hooks.discovery import installed
@@ -61,8 +62,9 @@ def list_plugins(app: Kernos | None = None, *, load: bool = True) -> list[Plugin
         found = installed()
         records, _ = _look(found)
     else:
-        found = app.plugins.installed
-        records = app.plugins.report()
+        manager: PluginManager = asked_of(app, "plugins", None)
+        found = manager.installed
+        records = manager.report()
     with watching():
         for record, offer in zip(records, in_order(found), strict=False):
             if load and record.state == "active" and record.import_ms is None:
@@ -80,7 +82,8 @@ def list_problems(app: Kernos | None = None) -> list[str]:
     if app is None:
         found = installed()
         return [*found.problems, *_look(found)[1]]
-    return [*app.plugins.installed.problems, *app.plugins.problems]
+    manager: PluginManager = asked_of(app, "plugins", None)
+    return [*manager.installed.problems, *manager.problems]
 
 
 def _look(found: Installed) -> tuple[list[PluginRecord], list[str]]:

@@ -10,6 +10,7 @@ import functools
 import typing as t
 import weakref
 
+from kernos.contracts.own_names import asked_of
 from kernos.errors import PluginError
 from kernos.hooks import calling
 from kernos.hooks.calling import Implementation
@@ -106,7 +107,7 @@ class Roster:
     def _bring_late(self, plugin: Plugin) -> None:
         """Tell the application of contributions to what it has collected already."""
         take: t.Callable[[str], None]
-        take = getattr(self.app, "take_late_contributions", lambda kind: None)
+        take = asked_of(self.app, "take_late_contributions", lambda kind: None)
         for kind in LATE:
             if COLLECTING + kind in self.passed.intersection(plugin.hooks):
                 take(kind)

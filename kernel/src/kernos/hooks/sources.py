@@ -97,7 +97,7 @@ def slot_source(app: Kernos, slot: str) -> Source:
     Raises:
         KernosError: Nothing decides, or there is no such slot.
     """
-    manager = app._plugin_manager
+    manager = app._kernel_plugins
     assigned = app._component_in_code(slot)
     if manager.is_built(slot) and any(one is assigned for one in manager.build(slot)):
         assigned = None  # the chosen one, which the application keeps once it is built
@@ -123,7 +123,7 @@ def slot_source(app: Kernos, slot: str) -> Source:
 
 def _built(app: Kernos, slot: str) -> object:
     try:
-        return app.component(slot)
+        return app._first_component(slot)
     except KernosError:
         return None  # a broken one is explained by its record
 
@@ -134,9 +134,9 @@ def hook_sources(app: Kernos, hook: str) -> list[Source]:
     Raises:
         PluginError: There is no such hook.
     """
-    registry = app._plugin_manager._roster.registry
+    registry = app._kernel_plugins._roster.registry
     plain, wrappers = registry.implementations(hook)
-    reasons = app._plugin_manager.order(hook)
+    reasons = app._kernel_plugins.order(hook)
     found = []
     for one, text in zip((*wrappers, *plain), reasons, strict=True):
         plugin = registry.plugin(one.plugin)
@@ -149,7 +149,7 @@ def hook_sources(app: Kernos, hook: str) -> list[Source]:
 
 def list_hooks(app: Kernos) -> list[str]:
     """Return the names of all hooks, those that plugins publish too, sorted."""
-    return app._plugin_manager._roster.registry.hooks()
+    return app._kernel_plugins._roster.registry.hooks()
 
 
 def list_sources(app: Kernos) -> list[Source]:
@@ -159,7 +159,7 @@ def list_sources(app: Kernos) -> list[Source]:
     application was made within :func:`kernos.hooks.quarantining`.
     """
     found: list[Source] = []
-    for slot in app._plugin_manager._roster.slots:
+    for slot in app._kernel_plugins._roster.slots:
         try:
             found.append(slot_source(app, slot))
         except KernosError as error:
@@ -169,7 +169,7 @@ def list_sources(app: Kernos) -> list[Source]:
 
 def _published(app: Kernos) -> list[Source]:
     """Hooks and slots of plugins' own, and every hook that has implementations."""
-    roster = app._plugin_manager._roster
+    roster = app._kernel_plugins._roster
     found = []
     for key, namespace in roster.registry._published:
         label = roster.registry.plugin(key).label
@@ -186,14 +186,14 @@ def _published(app: Kernos) -> list[Source]:
 
 def contributed(app: Kernos, kind: str) -> list[Contribution]:
     """Return the contributions of a kind with their plugins; none where collecting fails."""
-    asked = set(app._plugin_manager._roster.passed)
+    asked = set(app._kernel_plugins._roster.passed)
     try:
-        return app._plugin_manager.collect(COLLECTING + kind, app=app)
+        return app._kernel_plugins.collect(COLLECTING + kind, app=app)
     except KernosError:
         return []
     finally:
-        if kind not in app._plugin_manager.asked:  # who only looks has not asked for it
-            app._plugin_manager._roster.passed.intersection_update({*asked})
+        if kind not in app._kernel_plugins.asked:  # who only looks has not asked for it
+            app._kernel_plugins._roster.passed.intersection_update({*asked})
 
 
 def _contributed(app: Kernos) -> list[Source]:
@@ -210,7 +210,7 @@ def _contributed(app: Kernos) -> list[Source]:
 
 
 def _place_of_hook(app: Kernos, hook: str, key: str) -> tuple[str | None, int | None]:
-    plugin = app._plugin_manager._roster.registry.get(key)
+    plugin = app._kernel_plugins._roster.registry.get(key)
     calls = [one.call for one in plugin.functions if one.hook == hook] if plugin else []
     return locate(calls[0]) if calls else (None, None)
 
@@ -260,7 +260,7 @@ def _application_has(app: Kernos, kind: str, name: str) -> bool:
         values = [c.value[name] for c in contributed(app, "config") if name in c.value]
         return name in app.config and all(app.config[name] is not value for value in values)
     if kind in SINGULAR.values():
-        table = getattr(app.template_names, kind + "s")
+        table = getattr(app._template_names, kind + "s")
         theirs = [
             c.value.get(kind + "s", {}).get(name) for c in contributed(app, kinds.TEMPLATE_NAMES)
         ]
@@ -272,12 +272,12 @@ def _own(app: Kernos) -> t.Iterator[Source]:
     """What no plugin contributed: the application's own, the kernel's, the components'."""
     taken = {(one.kind, one.name): one for one in _contributed(app)}
     tables: list[tuple[str, t.Mapping[str, object]]] = [
-        (SINGULAR[table], getattr(app.template_names, table)) for table in kinds.TABLES
+        (SINGULAR[table], getattr(app._template_names, table)) for table in kinds.TABLES
     ]
     tables.append(("blueprint", app.blueprints))
     tables.append(("extension", app.extensions))
     tables.append(("command", getattr(_quietly(lambda: app.cli), "commands", None) or {}))
-    router = _quietly(lambda: app.component("routing"))
+    router = _quietly(lambda: app._first_component("routing"))
     tables.append(("converter", getattr(router, "converters", {})))
     for kind, table in tables:
         for name, thing in dict(table).items():
@@ -310,7 +310,7 @@ def _owner_of(app: Kernos, kind: str, thing: object) -> str:
     kind_of = thing if isinstance(thing, type) or inspect.isroutine(thing) else type(thing)
     top = str(getattr(kind_of, "__module__", "")).partition(".")[0]
     if kind == "converter":
-        for offer in app._plugin_manager.choice("routing").offers:
+        for offer in app._kernel_plugins.choice("routing").offers:
             if top in ("werkzeug", offer.value.partition(".")[0]):
                 return offer.label
     return APPLICATION

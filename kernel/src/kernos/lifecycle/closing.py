@@ -87,7 +87,7 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
         and not ctx.holds
         and not ctx.request._has_files
         and not app.teardown_appcontext_funcs
-        and not app._plugin_manager.request_hooks.tears_down
+        and not app._kernel_plugins.request_hooks.tears_down
         and not request_tearing_down.receivers
         and not appcontext_tearing_down.receivers
         and not appcontext_popped.receivers
@@ -115,7 +115,7 @@ def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | No
                 errors += run_all(synced, error)
     if request_tearing_down.receivers:
         errors += send_to_all(request_tearing_down, app, exc=error)
-    hooks = app._plugin_manager.request_hooks.teardown_request
+    hooks = app._kernel_plugins.request_hooks.teardown_request
     if hooks:
         errors += run_all(hooks, app, ctx, error)
     if errors:
@@ -134,7 +134,7 @@ def teardown_appcontext(app: Kernos, ctx: AppContext, error: BaseException | Non
         errors += run_all(synced, error)
     if appcontext_tearing_down.receivers:
         errors += send_to_all(appcontext_tearing_down, app, exc=error)
-    hooks = app._plugin_manager.request_hooks.teardown_appcontext
+    hooks = app._kernel_plugins.request_hooks.teardown_appcontext
     if hooks:
         errors += run_all(hooks, app, ctx, error)
     if errors:

@@ -25,7 +25,7 @@ def preprocess(app: Kernos, ctx: RequestContext) -> t.Any:
 
     Plugins first, then the application, then the blueprints, outermost first.
     """
-    for hook in app._plugin_manager.request_hooks.before_request:
+    for hook in app._kernel_plugins.request_hooks.before_request:
         value = hook(app, ctx)
         if value is not None:
             return value
@@ -60,7 +60,7 @@ def dispatch(app: Kernos, ctx: RequestContext) -> t.Any:
     ):
         return app.make_default_options_response()
     view = app.view_functions[rule.endpoint]
-    if type(view) is FunctionType and view in app.sync_functions:
+    if type(view) is FunctionType and view in app._sync_functions:
         return view(**request.view_args)  # type: ignore[arg-type]
     return ctx.line.sync(app, view)(**request.view_args)  # type: ignore[arg-type]
 
@@ -84,7 +84,7 @@ def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:
 
 def options_response(app: Kernos, ctx: RequestContext) -> Response:
     """Return the automatic answer to OPTIONS: the methods that the URL takes."""
-    adapter: t.Any = ctx.url_adapter if app.has_url_adapters() else None
+    adapter: t.Any = ctx.url_adapter if app._has_url_adapters() else None
     if hasattr(adapter, "allowed_methods"):
         methods = adapter.allowed_methods()
     else:
@@ -97,7 +97,7 @@ def options_response(app: Kernos, ctx: RequestContext) -> Response:
 def _methods_of_url(app: Kernos, ctx: RequestContext) -> t.Iterable[str]:
     """Ask the router with a method that nobody takes; its error has those that are taken."""
     try:
-        app.router.match({**ctx.environ, "REQUEST_METHOD": "--"})
+        app._url_router.match({**ctx.environ, "REQUEST_METHOD": "--"})
     except MethodNotAllowed as error:
         return error.valid_methods or ()
     except HTTPException:
@@ -110,7 +110,7 @@ def sync(app: Kernos, function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any
 
     To look a function over costs more than a small view; what was found plain is kept.
     """
-    known = app.sync_functions
+    known = app._sync_functions
     try:
         if function in known:
             return function

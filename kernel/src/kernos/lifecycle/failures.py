@@ -89,7 +89,7 @@ def _last_resort(app: Kernos, environ: WSGIEnvironment, error: Exception) -> Rep
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(_LAST_PAGE))),
-        *app.response_headers,
+        *app._response_headers,
     ]
     is_head = environ.get("REQUEST_METHOD") == "HEAD"
     return "500 INTERNAL SERVER ERROR", headers, () if is_head else [_LAST_PAGE]
@@ -169,7 +169,7 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
         Exception: The error, under TESTING and PROPAGATE_EXCEPTIONS.
     """
     got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=error)
-    hooks = app._plugin_manager.request_hooks
+    hooks = app._kernel_plugins.request_hooks
     if hooks.exception_raised:
         notify(hooks.exception_raised, app, ctx, error)
     if propagates(app):
@@ -190,10 +190,10 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
 
 
 def _server_error(app: Kernos, error: Exception) -> HTTPException:
-    if isinstance(error, SessionUnavailable) and app.session_outage is not None:
-        if issubclass(app.session_outage, ServiceUnavailable):
-            return app.session_outage(retry_after=RETRY_AFTER_SECONDS)
-        return app.session_outage()
+    if isinstance(error, SessionUnavailable) and app._session_outage is not None:
+        if issubclass(app._session_outage, ServiceUnavailable):
+            return app._session_outage(retry_after=RETRY_AFTER_SECONDS)
+        return app._session_outage()
     return InternalServerError(original_exception=error)
 
 
@@ -209,7 +209,7 @@ def log_exception(app: Kernos, ctx: RequestContext, exc_info: t.Any) -> None:
 def report_stream_error(app: Kernos, ctx: RequestContext, error: Exception) -> None:
     """Report an error in the middle of a body; the server can only break off."""
     seconds = send_to_all(got_request_exception, app, exception=error)
-    seconds += run_all(app._plugin_manager.request_hooks.exception_raised, app, ctx, error)
+    seconds += run_all(app._kernel_plugins.request_hooks.exception_raised, app, ctx, error)
     app.log_exception((type(error), error, error.__traceback__))
     for second in seconds:
         app.logger.error("A report of that error failed", exc_info=second)

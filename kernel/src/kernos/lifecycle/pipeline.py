@@ -28,7 +28,7 @@ def serve(
 ) -> t.Iterable[bytes]:
     """Answer one request of a WSGI server."""
     try:
-        line = app.line
+        line = app._request_line
         ctx = line.request_context(app, environ)
         ctx.line = line
     except Exception as error:
@@ -61,7 +61,7 @@ def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
     line = ctx.line
     try:
-        if request_started.receivers or app._plugin_manager.request_hooks.request_started:
+        if request_started.receivers or app._kernel_plugins.request_hooks.request_started:
             announce(app, ctx)
         value = line.preprocess(app, ctx)
         if value is None:

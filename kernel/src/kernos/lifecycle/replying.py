@@ -37,9 +37,9 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         added = headers[own:]
         if added:
             check_headers(added)
-            headers += _missing(tuple([name for name, _ in added]), tuple(app.response_headers))
+            headers += _missing(tuple([name for name, _ in added]), tuple(app._response_headers))
         else:
-            headers += app.response_headers
+            headers += app._response_headers
     except BaseException:
         ctx.processed = True  # the response to this error is not the functions' affair
         raise
@@ -70,9 +70,9 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         if close is not None:
             close()
         raise
-    if app.response_headers:
+    if app._response_headers:
         names = tuple([name for name, _ in headers])
-        headers = [*headers, *_missing(names, tuple(app.response_headers))]
+        headers = [*headers, *_missing(names, tuple(app._response_headers))]
     return status, headers, body
 
 

@@ -29,7 +29,7 @@ def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     if kind is str:
         return app.response_class(value)
     if kind is dict or kind is list:
-        return app.component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
+        return app._component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
     status = headers = None
     if isinstance(value, tuple):
         value, status, headers = _unpack(value)
@@ -71,7 +71,7 @@ def _unpack(value: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
 
 def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     if isinstance(value, (dict, list)):
-        return app.component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
+        return app._component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
     if isinstance(value, HTTPException) and type(value).__call__ is HTTPException.__call__:
         page = _own_page(value)
         if page is not None:
@@ -85,7 +85,7 @@ def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         return _force_type(app, ctx, value)
     if callable(value):
         return _force_type(app, ctx, value)
-    for hook in app._plugin_manager.request_hooks.make_response:
+    for hook in app._kernel_plugins.request_hooks.make_response:
         known = hook(app, ctx, value)
         if known is not None:
             return make_response(app, ctx, known)
@@ -168,7 +168,7 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     """
     if (
         ctx._own_after is not None
-        or app._plugin_manager.request_hooks.after_request
+        or app._kernel_plugins.request_hooks.after_request
         or (
             app.after_request_funcs
             and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
@@ -199,7 +199,7 @@ def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[
     for name in table_keys(ctx.request.endpoint):
         for function in reversed(app.after_request_funcs.get(name, ())):
             yield ctx.line.sync(app, function)
-    for hook in app._plugin_manager.request_hooks.after_request:
+    for hook in app._kernel_plugins.request_hooks.after_request:
         yield _keeping(hook, app, ctx)
 
 
@@ -223,7 +223,7 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
     interface = app.session_interface
     if not interface.is_null_session(session) and type(session) is not LostSession:
         interface.save_session(app, session, response)
-        private = app.session_cache_control
+        private = app._session_cache_control
         if private:
             _keep_private(response, private)
 
@@ -244,6 +244,6 @@ def _keep_private(response: t.Any, cache_control: str) -> None:
 def _wants_refresh(app: Kernos, ctx: RequestContext) -> bool:
     return (
         app.config["SESSION_REFRESH_EACH_REQUEST"]
-        and app.has_component("sessions")
+        and app._has_component("sessions")
         and app.session_interface.get_cookie_name(app) in ctx.request.cookies
     )

@@ -28,7 +28,7 @@ def start(app: Kernos, ctx: RequestContext) -> None:
     """Do what comes before anything handles the request."""
     if appcontext_pushed.receivers:
         ctx.announce()
-    if ctx._opened is None and not app.sessions_wait and app.opens_sessions_early():
+    if ctx._opened is None and not app._sessions_wait and app._opens_sessions_early():
         ctx.open_session()
     match(app, ctx)
 
@@ -38,7 +38,7 @@ def match(app: Kernos, ctx: RequestContext) -> None:
     request = ctx.request
     environ = request.environ
     host = environ.get("HTTP_HOST", "")
-    if host not in known_hosts and app.refuses_bad_hosts and not is_host(host):
+    if host not in known_hosts and app._refuses_bad_hosts and not is_host(host):
         request.routing_exception = BadRequest("The Host header is not a valid host name.")
     elif (
         ctx._adapter is not NOT_MADE
@@ -48,7 +48,7 @@ def match(app: Kernos, ctx: RequestContext) -> None:
         ctx.match_request()
     else:
         try:
-            request.url_rule, request.view_args = app.router.match(environ)
+            request.url_rule, request.view_args = app._url_router.match(environ)
         except HTTPException as error:
             request.routing_exception = error
 
@@ -57,7 +57,7 @@ def announce(app: Kernos, ctx: RequestContext) -> None:
     """Say that a request has started: to the signal's receivers, then to the plugins."""
     if request_started.receivers:
         request_started.send(app, _async_wrapper=app.ensure_sync)
-    hooks = app._plugin_manager.request_hooks.request_started
+    hooks = app._kernel_plugins.request_hooks.request_started
     if hooks:
         notify(hooks, app, ctx)
 
@@ -85,7 +85,7 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
         if isinstance(error, (SessionUnavailable, HTTPException)):
             raise
         raise SessionUnavailable(
-            f"{app.name_of_component(interface)} could not open the session.",
+            f"{app._name_of_component(interface)} could not open the session.",
             why=f"it raised {type(error).__name__}",
             fix="see the error above; a store that is down must be started",
         ) from error
@@ -94,7 +94,7 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
     if not isinstance(session, (dict, c.MutableMapping)):
         ctx._opened = LostSession()
         raise PluginError(
-            f"{app.name_of_component(interface)} returned {type(session).__name__} from"
+            f"{app._name_of_component(interface)} returned {type(session).__name__} from"
             " open_session().",
             why="a session is a mapping, and None means that there can be none",
             fix="class MySession(dict, SessionMixin): ...",

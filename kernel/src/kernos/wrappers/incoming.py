@@ -42,7 +42,7 @@ def _is_debugging() -> bool:
 
 def _refuses_bad_forms() -> bool:
     ctx = _cv_app.get(None)
-    return ctx is not None and ctx.app.refuses_bad_forms
+    return ctx is not None and ctx.app._refuses_bad_forms
 
 
 class Limit:
@@ -155,7 +155,7 @@ class IncomingBody(WerkzeugRequest):
         if ctx is None:
             return json
         app = ctx.app
-        return ctx.json_provider if app.blueprint_components else app.json
+        return ctx.json_provider if app._blueprint_components else app.json
 
     @property
     def is_json(self) -> bool:
@@ -263,7 +263,7 @@ class IncomingBody(WerkzeugRequest):
             or not self._has_headers_sent()
         ):
             return False
-        is_strict = ctx.app.refuses_bad_forms
+        is_strict = ctx.app._refuses_bad_forms
         data = self._read_quickly(self.max_form_memory_size if is_strict else None)
         if data is None:
             return False

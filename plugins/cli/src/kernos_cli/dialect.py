@@ -69,4 +69,4 @@ FLASK = Dialect(
 
 def dialect_of(app: Kernos) -> Dialect:
     """Return the dialect that an application's own settings are named in."""
-    return FLASK if app.env_prefix == FLASK.env_prefix else KERNOS
+    return FLASK if app._environment_prefix == FLASK.env_prefix else KERNOS

@@ -60,7 +60,7 @@ def _read_rules() -> tuple[bool, list[Rule]]:
     app = kernos.current_app
     url_map = getattr(app, "url_map", None)
     if url_map is None:  # a router that is not Werkzeug's
-        return False, list(app.component("routing").rules())
+        return False, list(app._first_component("routing").rules())
     return url_map.host_matching, list(url_map.iter_rules())
 
 

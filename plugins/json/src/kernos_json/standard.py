@@ -6,6 +6,7 @@ import typing as t
 
 import kernos
 from kernos.contracts import JSONProvider
+from kernos.contracts.own_names import asked_of
 from kernos.errors import PluginError
 from kernos_json import convert
 
@@ -54,7 +55,7 @@ class StandardProvider(JSONProvider):
     def __init__(self, app: Kernos | None = None) -> None:
         super().__init__(app)
         if self.strict is None:
-            self.strict = bool(getattr(app, "json_strict", True))
+            self.strict = bool(asked_of(app, "json_strict", True))
 
     def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
         """Return a response that holds the arguments as JSON, and a final newline.
@@ -86,7 +87,7 @@ class StandardProvider(JSONProvider):
     def contributed_types(self) -> t.Mapping[type, convert.Convert]:
         """Return how plugins write types of their own; it grows with late plugins."""
         if self._types is None:
-            ask = getattr(self._app, "contributions", None)
+            ask = asked_of(self._app, "contributions", None)
             self._types = {} if ask is None else ask("json_types")
         return self._types
 

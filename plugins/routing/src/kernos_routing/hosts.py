@@ -8,6 +8,8 @@ import weakref
 
 from werkzeug.wsgi import get_host
 
+from kernos.contracts.own_names import asked_of
+
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -73,6 +75,6 @@ def subdomain_of(environ: WSGIEnvironment, server_name: str, app: Kernos) -> str
         UserWarning,
         filename=__file__,
         lineno=0,
-        module=getattr(app, "warns_as", type(app).__module__),
+        module=asked_of(app, "warns_as", type(app).__module__),
     )
     return NO_SUBDOMAIN

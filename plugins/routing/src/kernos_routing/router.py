@@ -17,6 +17,7 @@ from werkzeug.routing.exceptions import NoMatch
 from werkzeug.routing.exceptions import RequestAliasRedirect
 
 from kernos import Kernos
+from kernos.contracts.own_names import asked_of
 from kernos.errors import ContextError
 from kernos_routing.hosts import HostGuard
 from kernos_routing.hosts import subdomain_of
@@ -58,7 +59,7 @@ class WerkzeugRouter:
         self._app_ref = weakref.ref(app)  # it holds its router
         self._hosts = HostGuard(app)
         map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
-        self.url_map = map_class(host_matching=bool(getattr(app, "host_matching", False)))
+        self.url_map = map_class(host_matching=bool(asked_of(app, "host_matching", False)))
 
     @property
     def url_map(self) -> RouteMap:
@@ -68,7 +69,7 @@ class WerkzeugRouter:
     @url_map.setter
     def url_map(self, value: Map) -> None:
         self._url_map = adopt(value)
-        self._url_map.refuse_groups = bool(getattr(self._app, "strict_converters", True))
+        self._url_map.refuse_groups = bool(asked_of(self._app, "strict_converters", True))
         self._light_adapters: dict[tuple[str | None, str, str], MapAdapter] = {}
 
     @property

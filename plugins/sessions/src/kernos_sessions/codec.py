@@ -6,6 +6,7 @@ import threading
 import typing as t
 import weakref
 
+from kernos.contracts.own_names import asked_of
 from kernos.errors import ContributionConflict
 from kernos_sessions.tagged import JSONTag
 from kernos_sessions.tagged import TaggedJSONSerializer
@@ -54,7 +55,7 @@ def _tags(app: Kernos) -> Tags:
         with _lock:
             tags = _contributed.get(app)
             if tags is None:
-                ask = getattr(app, "contributions", None)
+                ask = asked_of(app, "contributions", None)
                 tags = _contributed[app] = () if ask is None else tuple(ask("session_tags"))
     return tags
 

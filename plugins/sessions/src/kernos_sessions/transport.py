@@ -11,6 +11,7 @@ from functools import lru_cache
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 import kernos
+from kernos.contracts.own_names import asked_of
 from kernos_sessions.dates import http_date
 from kernos_sessions.errors import SessionTooLarge
 
@@ -61,7 +62,7 @@ def send_cookie(
         why=f"browsers drop a cookie of more than {limit}, and the visitor's session is lost",
         fix="pip install kernos-sessions-redis   # keep large sessions on the server",
     )
-    if (app.testing or app.debug) and getattr(app, "session_strict", True):
+    if (app.testing or app.debug) and asked_of(app, "session_strict", True):
         raise error
     app.logger.error("%s", error)
 

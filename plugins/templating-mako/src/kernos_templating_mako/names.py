@@ -30,7 +30,7 @@ class Names:
 
     def __init__(self, app: Kernos) -> None:
         self._app = app
-        self._contributed = app.contributions("template_names")
+        self._contributed = app._plugin_contributions("template_names")
         self._own: dict[str, t.Any] = {
             "url_for": lambda *args, **values: app.url_for(*args, **values),
             "get_flashed_messages": get_flashed_messages,
@@ -44,7 +44,7 @@ class Names:
     def now(self) -> dict[str, t.Any]:
         """Return all names, as of this moment; of equal ones globals win, then filters."""
         names = dict(self._own)
-        for table in (self._contributed, vars(self._app.template_names)):
+        for table in (self._contributed, vars(self._app._template_names)):
             for kind in ("tests", "filters", "globals"):
                 names.update(table[kind])
         return names

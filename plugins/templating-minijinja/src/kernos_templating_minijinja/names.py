@@ -30,7 +30,7 @@ class Names:
 
     def __init__(self, app: Kernos) -> None:
         self._app = app
-        self._contributed = app.contributions("template_names")
+        self._contributed = app._plugin_contributions("template_names")
         self._own: dict[str, dict[str, t.Any]] = {
             "filters": {"tojson": self._tojson},
             "tests": {},
@@ -49,7 +49,7 @@ class Names:
         return {
             **self._own[kind],
             **self._contributed[kind],
-            **getattr(self._app.template_names, kind),
+            **getattr(self._app._template_names, kind),
         }
 
     def _tojson(self, value: t.Any, indent: int | None = None) -> str:

@@ -78,10 +78,10 @@ def furnish(environment: jinja2.Environment, app: Kernos) -> None:
         session=session,
         g=g,
     )
-    contributed = app.contributions("template_names")
+    contributed = app._plugin_contributions("template_names")
     for kind in ("filters", "tests", "globals"):
         own = getattr(environment, kind)
-        table = getattr(app.template_names, kind)
+        table = getattr(app._template_names, kind)
         setattr(environment, kind, LiveNames(table, contributed[kind], own))
     environment.policies["json.dumps_function"] = _dumps_of(app)
 

@@ -70,7 +70,7 @@ class CompiledSources:
     """
 
     def __init__(self, app: Kernos) -> None:
-        self._names = app.template_names
+        self._names = app._template_names
         self._generation: Generation | None = None
 
     def get(self, environment: Environment, source: str) -> Template:

@@ -44,15 +44,21 @@ def _used(app):
     return [*answers, app.test_cli_runner().invoke(args=["hello"]).output]
 
 
-_TAKEN = "plugins router components line settings hooks cache registry close config_file freeze"
-
-
-_TAKEN += " component contributions response_headers template_names services manager"
+_TAKEN = """
+plugins router components line settings hooks cache registry close config_file freeze thaw
+component contributions response_headers template_names services manager defines env_prefix
+json_strict session_strict refuses_bad_forms refuses_bad_hosts serves_hidden_files warns_as
+session_cache_control session_outage strict_converters got_first_request has_component
+components_of get_debug_flag host_matching name_of_component sessions_wait sync_functions
+blueprint_components held_contributions jinja_loader_for json_encoder json_decoder
+_ready _frozen _served _app _line _router _component _plugins _settings _started
+_plugin_manager _contributions _freeze _close _forget _set_up _add_static_route _env_prefix
+""".split()
 
 
 def attributes_of_the_applications_own():
     seen = {}
-    for name in _TAKEN.split():
+    for name in _TAKEN:
         app = flask.Flask("x")
         setattr(app, name, {"mine": name})
         seen[name] = [_error(_used, app), getattr(app, name) == {"mine": name}]
@@ -61,7 +67,7 @@ def attributes_of_the_applications_own():
 
 def attributes_set_after_the_first_request():
     seen = {}
-    for name in _TAKEN.split():
+    for name in _TAKEN:
         app = flask.Flask("x")
         _used(app)
         setattr(app, name, {"mine": name})
@@ -71,8 +77,27 @@ def attributes_set_after_the_first_request():
 
 def methods_of_the_applications_own():
     seen = {}
-    for name in _TAKEN.split():
+    for name in _TAKEN:
         app_class = type("App", (flask.Flask,), {name: lambda self, *a, **k: "mine"})
         app = app_class("x")
         seen[name] = [_error(_used, app), getattr(app, name)()]
     return seen
+
+
+def attributes_of_the_blueprints_own():
+    seen = {}
+    for name in ("components", "line", "component", "router", "json_encoder"):
+        app = flask.Flask("x")
+        app_blueprint = type("Bp", (flask.Blueprint,), {name: "of the class"})("bp", "bp")
+        setattr(app_blueprint, name, {"mine": name})
+        app_blueprint.route("/mine")(lambda: "mine")
+        app.register_blueprint(app_blueprint)
+        seen[name] = [_error(_get, app, "/mine"), getattr(app_blueprint, name)]
+    return seen
+
+
+def defaults_of_the_class_are_not_there():
+    return [
+        hasattr(flask.Blueprint("bp", "bp"), "components"),
+        getattr(flask.Flask("x"), "got_first_request", None) is True,
+    ]

@@ -29,7 +29,7 @@ LIMIT_BYTES = 50_000_000
 def named_path(app: Kernos, word: str) -> str | None:
     """Return the path that ``DOCTOR_<WORD>`` or ``[doctor]`` in kernos.toml names."""
     said = app.config.get(f"DOCTOR_{word.upper()}")
-    return said or app.plugins.settings.file.doctor_paths.get(word)
+    return said or app._kernel_plugins.settings.file.doctor_paths.get(word)
 
 
 @check("K-078", "No installed package has a known hole", level="error", deploy=True)

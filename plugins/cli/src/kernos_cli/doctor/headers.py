@@ -27,7 +27,7 @@ def headers_are_sent(app: Kernos) -> t.Iterator[Finding]:
     """
     if _sets_its_own(app):
         return
-    sent = {name.lower() for name, _ in app.response_headers}
+    sent = {name.lower() for name, _ in app._response_headers}
     for name, value in WANTED.items():
         if name.lower() not in sent:
             fix = f'response_headers = (("{name}", "{value}"), …)   # on the class'
@@ -43,16 +43,16 @@ def sessions_are_private(app: Kernos) -> t.Iterator[Finding]:
     """
     if session_interface(app) is None or _sets_its_own(app):
         return
-    said = app.session_cache_control or ""
+    said = app._session_cache_control or ""
     if not {"private", "no-store"} & {one.strip().lower() for one in said.split(",")}:
-        text = f"session_cache_control is {app.session_cache_control!r}."
+        text = f"session_cache_control is {app._session_cache_control!r}."
         yield Finding(text, 'session_cache_control = "private"   # on the class')
 
 
 def _sets_its_own(app: Kernos) -> bool:
     """Whether something looks at responses that may set headers as it likes."""
     functions = any(app.after_request_funcs.values())
-    return functions or bool(app.plugins.order("kernos_after_request"))
+    return functions or bool(app._kernel_plugins.order("kernos_after_request"))
 
 
 @check("K-062", "No site at all may ask in a visitor's name", level="error")

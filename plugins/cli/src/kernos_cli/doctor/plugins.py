@@ -30,7 +30,7 @@ OFFICIAL = """
 @check("K-070", "Every plugin that takes part is named", deploy=True)
 def plugins_are_named(app: Kernos) -> t.Iterator[Finding]:
     """Whatever is installed, as another package's dependency too, runs in the application."""
-    settings = app.plugins.settings
+    settings = app._kernel_plugins.settings
     named = (settings.code.plugins, settings.environment.plugins)
     if any(isinstance(one, tuple) for one in named) or not settings.file.autoload:
         return
@@ -44,7 +44,7 @@ def plugins_are_named(app: Kernos) -> t.Iterator[Finding]:
 def names_are_single(app: Kernos) -> t.Iterator[Finding]:
     """Which of the two is meant cannot be said by its name."""
     seen: dict[tuple[str, str], str] = {}
-    for offer in app.plugins.installed.offers:
+    for offer in app._kernel_plugins.installed.offers:
         first = seen.setdefault((offer.group, offer.name), offer.label)
         if first != offer.label:
             text = f"{first} and {offer.label} have one name in the group {offer.group}."
@@ -54,7 +54,7 @@ def names_are_single(app: Kernos) -> t.Iterator[Finding]:
 @check("K-076", "Every plugin is made for this Kernos", level="error")
 def versions_fit(app: Kernos) -> t.Iterator[Finding]:
     """A plugin for another version does something else than it was tested for."""
-    for offer in app.plugins.installed.offers:
+    for offer in app._kernel_plugins.installed.offers:
         if not offer.fits:
             fix = f"pip install --upgrade {offer.distribution}"
             yield Finding(f"{offer.label} wants kernos {offer.requirement}.", fix)
@@ -81,7 +81,7 @@ def imports_are_quick(app: Kernos) -> t.Iterator[Finding]:
 @check("K-079", "No plugin is called nearly like an official one")
 def names_are_not_near(app: Kernos) -> t.Iterator[Finding]:
     """A letter apart is what somebody would choose who wants to be installed by mistake."""
-    for name in sorted({offer.distribution for offer in app.plugins.installed.offers}):
+    for name in sorted({offer.distribution for offer in app._kernel_plugins.installed.offers}):
         near = [one for one in OFFICIAL if _is_one_apart(name, one)]
         if near and name not in OFFICIAL:
             yield Finding(f"{name} is one letter from {near[0]}.", f"pip uninstall {name}")
@@ -112,14 +112,14 @@ def plugins_work(app: Kernos) -> t.Iterator[Finding]:
 def contributions_are_used(app: Kernos) -> t.Iterator[Finding]:
     """A contribution that no chosen component asks for has no effect."""
     for kind, slot in SLOTS_THAT_ASK.items():
-        if any(kind == one for one, _ in app.plugins.unasked()):
+        if any(kind == one for one, _ in app._kernel_plugins.unasked()):
             with contextlib.suppress(Exception):  # K-090 tells of a broken component
-                component = app.component(slot)
+                component = app._first_component(slot)
                 # Some ask as late as they need to know.
                 getattr(component, "jinja_env", None)
                 if slot == "json":
                     component.dumps(object())
-            for label in [label for one, label in app.plugins.unasked() if one == kind]:
+            for label in [label for one, label in app._kernel_plugins.unasked() if one == kind]:
                 text = f"No component asks for the {kind} of {label}."
                 yield Finding(text, f"kernos plugins why {slot}")
 
@@ -130,8 +130,8 @@ def contributions_agree(app: Kernos) -> t.Iterator[Finding]:
     from kernos.hooks.sources import list_sources
 
     list_sources(app)  # collects everything
-    for one in app.plugins.conflicts:
-        if not app.defines(one.kind, one.name):
+    for one in app._kernel_plugins.conflicts:
+        if not app._defines_itself(one.kind, one.name):
             text = f"{one.first} and {one.second} contribute {one.name!r} ({one.kind})."
             yield Finding(text, f"KERNOS_DISABLE={one.second.partition(' ')[0]}")
 

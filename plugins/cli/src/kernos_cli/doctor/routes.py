@@ -22,7 +22,7 @@ SOWN = ("a", "0", "/", "-", "a0", "a/")
 def rules_of(app: Kernos) -> list[t.Any]:
     """Return the rules of an application; none where the slot is empty or broken."""
     try:
-        return list(app.router.rules())
+        return list(app._url_router.rules())
     except Exception:
         return []
 
@@ -30,7 +30,7 @@ def rules_of(app: Kernos) -> list[t.Any]:
 def own_converters(app: Kernos) -> dict[str, t.Any]:
     """Return the converters that are not the router's own."""
     try:
-        found = dict(app.router.converters)
+        found = dict(app._url_router.converters)
     except Exception:
         return {}
     return {

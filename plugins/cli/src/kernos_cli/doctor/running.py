@@ -62,7 +62,7 @@ def silenced_by_settings(app: Kernos) -> list[str]:
     """Return the ids that ``DOCTOR_IGNORE`` and ``[doctor] ignore`` in kernos.toml name."""
     said = app.config.get("DOCTOR_IGNORE") or ()
     names = said.replace(",", " ").split() if isinstance(said, str) else [str(one) for one in said]
-    return [spell_id(one) for one in (*names, *app.plugins.settings.file.doctor_ignore)]
+    return [spell_id(one) for one in (*names, *app._kernel_plugins.settings.file.doctor_ignore)]
 
 
 def examine(

@@ -35,9 +35,9 @@ def slots_work(app: Kernos) -> t.Iterator[Finding]:
     """A component that cannot be built, or loses what it is given, fails at a first use."""
     for slot in SLOTS:
         try:
-            if not app.has_component(slot):
+            if not app._has_component(slot):
                 continue
-            for component in app.components_of(slot):
+            for component in app._components_of(slot):
                 if slot == "json":
                     yield from _try_json(component)
         except KernosError as error:
@@ -91,7 +91,7 @@ def _probe(slot: str, component: BackedComponent) -> t.Iterator[Finding]:
 def _components(app: Kernos, slot: str) -> t.Sequence[object]:
     """Return what fills a slot; nothing where K-090 has something to tell."""
     try:
-        return app.components_of(slot) if app.has_component(slot) else ()
+        return app._components_of(slot) if app._has_component(slot) else ()
     except Exception:
         return ()
 

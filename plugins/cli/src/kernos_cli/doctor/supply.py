@@ -26,7 +26,9 @@ LIMIT_BYTES = 50_000_000
 
 def _folders(app: Kernos) -> dict[str, str]:
     """Return the metadata folder of each distribution that offers a plugin."""
-    return {one.distribution: one.folder for one in app.plugins.installed.offers if one.folder}
+    return {
+        one.distribution: one.folder for one in app._kernel_plugins.installed.offers if one.folder
+    }
 
 
 @check("K-071", "Plugins' files are those that were installed", level="error", deploy=True)
@@ -120,7 +122,7 @@ def plugins_are_attested(app: Kernos) -> t.Iterator[Finding]:
     if folder is None:
         return
     attested = read_attested(folder)
-    for offer in {one.distribution: one for one in app.plugins.installed.offers}.values():
+    for offer in {one.distribution: one for one in app._kernel_plugins.installed.offers}.values():
         key = offer.distribution, offer.version
         recorded = _installed_digest(offer.folder)
         if key not in attested:

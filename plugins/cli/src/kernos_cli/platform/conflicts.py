@@ -45,11 +45,11 @@ def find_conflicts(target: Target) -> list[dict[str, object]]:
     sources = list_sources(app)  # collects everything, so that the manager knows all
     for slot in [one.name for one in sources if one.kind == "slot"]:
         try:
-            app.plugins.choice(slot)
+            app._kernel_plugins.choice(slot)
         except KernosError as error:
             rows.append(_row("slot", slot, [], str(error)))
-    for one in app.plugins.conflicts:
-        if app.defines(one.kind, one.name):
+    for one in app._kernel_plugins.conflicts:
+        if app._defines_itself(one.kind, one.name):
             continue
         problem = f"{one.first} hides {one.second}"
         rows.append(_row(one.kind, one.name, [one.first, one.second], problem))

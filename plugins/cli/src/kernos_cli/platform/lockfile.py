@@ -23,7 +23,7 @@ Lock: t.TypeAlias = dict[str, t.Any]
 
 def lock_path(app: Kernos) -> str:
     """Return where an application's lock is: beside its kernos.toml, else in its folder."""
-    settings_file = app.plugins.settings.file.path
+    settings_file = app._kernel_plugins.settings.file.path
     folder = os.path.dirname(settings_file) if settings_file else app.root_path
     return os.path.join(folder, FILE_NAME)
 

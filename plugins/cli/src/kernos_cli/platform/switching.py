@@ -89,7 +89,7 @@ def _only(name: str, target: Target) -> PluginRecord:
 
 def _path(target: Target, file: str | None) -> str:
     """Return the file that applies; a new one lies in the application's folder."""
-    path = file or target.app.plugins.settings.file.path
+    path = file or target.app._kernel_plugins.settings.file.path
     if path:
         return os.path.abspath(path)
     if target.bare:

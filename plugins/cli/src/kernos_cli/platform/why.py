@@ -107,7 +107,7 @@ def _answering(target: Target, url: str, sources: t.Sequence[Source]) -> list[So
     method = "GET"
     for _ in range(2):
         try:
-            rule, _ = target.app.router.match(create_environ(path, host, method=method))
+            rule, _ = target.app._url_router.match(create_environ(path, host, method=method))
         except RequestRedirect as error:
             return [Source("url", url, "the router", rule=f"redirected to {error.new_url}")]
         except MethodNotAllowed as error:
@@ -136,7 +136,7 @@ def _builtin(target: Target, sources: t.Iterable[Source]) -> list[Source]:
     found = []
     taken = {(one.kind, one.name) for one in sources}
     try:
-        engines = target.app.components_of("templating")
+        engines = target.app._components_of("templating")
     except Exception:
         return []
     for engine in engines:

@@ -18,4 +18,5 @@ class Config(KernosConfig):
         self, prefix: str | None = "FLASK", *, loads: t.Callable[[str], t.Any] = json.loads
     ) -> bool:
         """Load the environment variables that start with ``prefix`` and an underscore."""
-        return super().from_prefixed_env(prefix, loads=loads)
+        # Never by ``env_prefix``, which may be a subclass's own affair.
+        return super().from_prefixed_env("None" if prefix is None else prefix, loads=loads)

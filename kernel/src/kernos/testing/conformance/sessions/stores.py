@@ -84,7 +84,7 @@ class Stores(Subject):
         app.session_interface = self.make_broken_interface()
         client = app.test_client()
         # Who does not touch the session needs none, unless it is opened for everybody.
-        untouched = 503 if app.opens_sessions_early() else 200
+        untouched = 503 if app._opens_sessions_early() else 200
         assert client.get("/nothing").status_code == untouched
         assert client.get("/write/5").status_code == 503
         assert client.get("/nothing").status_code == untouched

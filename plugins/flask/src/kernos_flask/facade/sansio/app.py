@@ -60,18 +60,21 @@ class App(Kernos):
     }
     _shows_dropped = ShowsDropped()
 
+    #: None: what an application written for Flask calls so is its own affair.
+    _public_settings = frozenset()
+
     # What Kernos is strict about and Flask is not.
-    json_strict = False
-    refuses_bad_forms = False
-    refuses_bad_hosts = False
-    response_headers = ()
-    serves_hidden_files = True
-    session_cache_control = None
-    session_outage = None
-    session_strict = False
-    strict_converters = False
+    _json_strict = False
+    _refuses_bad_forms = False
+    _refuses_bad_hosts = False
+    _response_headers = ()
+    _serves_hidden_files = True
+    _session_cache_control = None
+    _session_outage = None
+    _session_strict = False
+    _strict_converters = False
 
     #: Settings come from ``FLASK_DEBUG`` and its like.
-    env_prefix = "FLASK"
+    _environment_prefix = "FLASK"
     #: The module in whose name warnings are given: programs filter them by it.
-    warns_as = "flask.app"
+    _warns_as = "flask.app"
