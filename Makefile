@@ -1,7 +1,8 @@
 # Everything from a bare clone: Python 3.11 or later, pip and make are enough.
 #
 #   make demo    serve the example on http://127.0.0.1:8000   (PORT=8001 for another port)
-#   make test    run every test of every distribution        (ARGS="-k words" to choose)
+#   make test    run every test of every distribution, two at a time
+#                (ARGS="-k words" to choose, ARGS="-n 0" for one after the other)
 #   make lint    format, style (ruff), types (mypy --strict), floors (import-linter)
 #   make bench   one request through Kernos and through its peers, interleaved
 #                (bench-start, bench-serve, bench-count, bench-gate, bench-discovery:
@@ -75,7 +76,7 @@ demo: $(VENV)/.examples
 	@PYTHONPATH=$(VENV)/examples exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 2 --log-level warning 'guestbook:create_app()'
 
 test: $(VENV)/.peers
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 lint: format style types floors
 

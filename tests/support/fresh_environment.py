@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+QUIETLY = ("--disable-pip-version-check", "--quiet")
 
 #: The folder of each distribution of the repository, by the distribution's name.
 DISTRIBUTIONS = {
@@ -84,23 +85,35 @@ class Environment:
         return ran.output.strip()
 
     def _pip(self, *arguments: str | Path) -> None:
-        succeed(*PIP, "--python", self.python, *arguments)
+        # What `pip --python` starts, without the pip that would do nothing but start it.
+        succeed(self.python, _folder_of_pip() / "__pip-runner__.py", *QUIETLY, *arguments)
 
 
-def build_wheel(folder: Path, into: Path, *, from_sdist: bool = False) -> Path:
-    """Build a distribution's wheel and return it.
+def _folder_of_pip() -> Path:
+    spec = importlib.util.find_spec("pip")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+def build_wheels(folders: t.Iterable[Path], into: Path, *, from_sdist: bool = False) -> list[Path]:
+    """Build the wheels of distributions and return them.
 
     Args:
-        folder: The distribution's source.
-        into: Where to put the wheel.
+        folders: The distributions' sources.
+        into: Where to put the wheels.
         from_sdist: Build the sdist first and the wheel from it, which proves the
             sdist complete; both are put there.
     """
-    before = set(into.glob("*.whl"))
-    tool = (sys.executable, "-W", "ignore", "-m", "build", "--no-isolation")
-    kinds = () if from_sdist else ("--wheel",)
-    succeed(*tool, *kinds, "--outdir", into, folder)
-    (made,) = set(into.glob("*.whl")) - before
+    program = Path(__file__).with_name("build_distributions.py")
+    kinds = ("--from-sdist",) if from_sdist else ()
+    printed = succeed(sys.executable, "-W", "ignore", program, *kinds, into, *folders)
+    return [into / name for name in printed.splitlines() if name.endswith(".whl")]
+
+
+def build_wheel(folder: Path, into: Path, *, from_sdist: bool = False) -> Path:
+    """Build one distribution's wheel, as :func:`build_wheels` does."""
+    (made,) = build_wheels([folder], into, from_sdist=from_sdist)
     return made
 
 
@@ -111,7 +124,8 @@ def download_dependencies(house: Path, names: t.Iterable[str]) -> None:
     pins = re.findall(r"^([\w.-]+==[^\s\\]+(?: ;[^\\\n]+)?)", lock, re.MULTILINE)
     constraints.write_text("\n".join(pins))
     succeed(
-        *(*PIP, "download", "--dest", house, "--find-links", house, "--prefer-binary"),
+        *(sys.executable, "-m", "pip", *QUIETLY),
+        *("download", "--dest", house, "--find-links", house, "--prefer-binary"),
         *("--constraint", constraints, *names),
     )
 
@@ -157,9 +171,10 @@ def write_distribution(
     return home
 
 
-def succeed(*command: str | Path) -> None:
-    """Run a command; its output is the message when it fails."""
+def succeed(*command: str | Path) -> str:
+    """Run a command and return what it printed; all of it is the message when it fails."""
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
     assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}"
+    return done.stdout

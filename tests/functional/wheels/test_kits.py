@@ -7,7 +7,6 @@ import typing as t
 
 import pytest
 from fresh_environment import Environment
-from fresh_environment import download_dependencies
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +43,8 @@ TESTS = """
 
 
 @pytest.fixture(scope="module")
-def kernel(environment: Environment, house: Path) -> Environment:
+def kernel(environment: Environment) -> Environment:
     """Return the environment with the kernel and what its extra for tests brings."""
-    download_dependencies(house, ["kernos[testing]"])
     environment.install("kernos[testing]")
     return environment
 

@@ -7,7 +7,6 @@ import typing as t
 import pytest
 from fresh_environment import Environment
 from fresh_environment import build_wheel
-from fresh_environment import download_dependencies
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -16,9 +15,8 @@ KINDS = ["json", "sessions", "routing", "templating", "cli", "feature"]
 
 
 @pytest.fixture(scope="module")
-def standard(environment: Environment, house: Path) -> Environment:
+def standard(environment: Environment) -> Environment:
     """Return the environment with the standard components and what tests need."""
-    download_dependencies(house, ["kernos[standard,testing]"])
     environment.install("kernos[standard,testing]")
     return environment
 

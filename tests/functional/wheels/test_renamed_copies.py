@@ -9,7 +9,7 @@ import typing as t
 import pytest
 from fresh_environment import DISTRIBUTIONS
 from fresh_environment import Environment
-from fresh_environment import build_wheel
+from fresh_environment import build_wheels
 from questioned_shop import visit
 from questioned_shop import write_shop
 
@@ -74,7 +74,8 @@ def originals(standard: Environment, shop: Path) -> dict[str, t.Any]:
 def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Build a renamed copy of each component."""
     folder = tmp_path_factory.mktemp("copies")
-    return {slot: build_wheel(write_copy(slot, folder), folder) for slot in SLOTS}
+    sources = [write_copy(slot, folder) for slot in SLOTS]
+    return dict(zip(SLOTS, build_wheels(sources, folder), strict=True))
 
 
 @pytest.mark.parametrize("slot", SLOTS)

@@ -13,6 +13,7 @@ import pytest
 import third_parties
 from fresh_environment import Environment
 from fresh_environment import build_wheel
+from fresh_environment import build_wheels
 from fresh_environment import write_distribution
 from questioned_shop import visit
 from questioned_shop import write_shop
@@ -45,12 +46,11 @@ def before(standard: Environment, shop: Path) -> dict[str, t.Any]:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Write and build every third party's distribution."""
     folder = tmp_path_factory.mktemp("acme")
-    return {
-        kind: build_wheel(
-            write_distribution(folder, source.name, source.files, source.entry_points), folder
-        )
-        for kind, source in third_parties.EACH.items()
-    }
+    sources = [
+        write_distribution(folder, source.name, source.files, source.entry_points)
+        for source in third_parties.EACH.values()
+    ]
+    return dict(zip(third_parties.EACH, build_wheels(sources, folder), strict=True))
 
 
 @pytest.fixture
