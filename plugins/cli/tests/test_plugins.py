@@ -210,3 +210,20 @@ def test_a_broken_plugin_stops_other_commands_in_few_words(site: Site) -> None:
     assert helped.returncode == 0
     assert "hand-torn 2.5" in helped.stderr
     assert "plugins" in helped.stdout
+
+
+def test_a_misspelt_command_is_told_beside_a_broken_plugin(site: Site) -> None:
+    site.add("hand-torn", "kernos.plugins", "torn", "raise ValueError('torn apart')")
+    (site.work / "mine.py").write_text(textwrap.dedent(APP))
+
+    near = site.run("--app", "mine", "rotes")
+    unknown = site.run("--app", "mine", "wave")
+
+    assert near.returncode == 2
+    assert "Did you mean 'routes'?" in near.stderr
+    assert "hand-torn 2.5" in near.stderr
+    # It may well be one of the application's, which cannot be asked.
+    assert unknown.returncode == 1
+    assert unknown.stderr.startswith("Error: ")
+    assert "hand-torn 2.5" in unknown.stderr
+    assert "No such command" not in unknown.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 import typing as t
+from difflib import get_close_matches
 
 import click
 
@@ -164,6 +165,12 @@ class KernosGroup(AppGroup):
             app = info.load_app()
         except NoAppException as error:
             echo_error(f"Error: {error.format_message()}")
+            return None
+        except INSTALLATION_ERRORS as error:
+            # A slip of the pen is told as one; any other name may be the application's.
+            if not get_close_matches(name, self.commands):
+                raise
+            echo_error(f"Error: {error}")
             return None
         # Pushed already here, so that callbacks of the command's options have it.
         if not kernos.has_app_context() or kernos.current_app._get_current_object() is not app:  # type: ignore[attr-defined]
