@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import typing as t
 
@@ -12,6 +13,10 @@ import pytest
 # start, take the defaults and no plugin but those that they hand over themselves.
 os.environ.setdefault("KERNOS_COMPONENTS", "default")
 os.environ.setdefault("KERNOS_PLUGINS", "none")
+
+# Hundreds of processes are started here: none compiles what another has compiled already.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session", autouse=True)

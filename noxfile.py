@@ -33,8 +33,7 @@ def lint(session: nox.Session) -> None:
     _install(session)
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
-    for member in [*MEMBERS, *EXAMPLES]:
-        session.run("mypy", f"{member}/src")
+    session.run("mypy", *(f"{member}/src" for member in [*MEMBERS, *EXAMPLES]))
     session.run("lint-imports")
     session.run("lint-imports", "--config", "tests/architecture/strangers.toml")
 
