@@ -58,6 +58,17 @@ _HOW: dict[str, Call] = {
 }
 
 
+def compile_hooks(
+    implementations: t.Callable[
+        [str], tuple[t.Sequence[Implementation], t.Sequence[Implementation]]
+    ],
+) -> RequestHooks:
+    """Return all request hooks, compiled from what implements a hook: plainly, as wrappers."""
+    return RequestHooks(
+        **{name: compile_hook(name, *implementations(f"kernos_{name}")) for name in NAMES}
+    )
+
+
 def compile_hook(
     name: str, plain: t.Sequence[Implementation], wrappers: t.Sequence[Implementation]
 ) -> tuple[Call, ...]:

@@ -1,4 +1,4 @@
-"""Which feature plugins load: a rule on names, before anything is imported."""
+"""The feature plugins an application starts with: which load, by a rule on names; then all do."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ import typing as t
 
 from kernos.errors import ComponentConflict
 from kernos.errors import KernosError
+from kernos.errors import PluginError
 from kernos.errors import UnknownPlugin
+from kernos.hooks.loading import check_versions
+from kernos.hooks.loading import load
+from kernos.hooks.loading import make_given_plugin
+from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer
 from kernos.hooks.offers import called
+from kernos.hooks.plugin import Plugin
 from kernos.hooks.plugin import name_of
+from kernos.hooks.roster import Roster
 from kernos.hooks.settings import Settings
 from kernos.hooks.slots import FEATURES
 
@@ -131,3 +138,32 @@ def _conflict(offers: list[Offer]) -> ComponentConflict:
         why="a name means one plugin, and none of them may hide the other",
         fix=f"KERNOS_DISABLE={offers[1].identity}",
     )
+
+
+def take_in(features: Features, roster: Roster) -> None:
+    """Import the selected plugins, each in a guard of its own, and register them together.
+
+    Raises:
+        PluginVersionError: Some ask for another kernel; all are named.
+        PluginError: One fails, and its policy is to fail.
+    """
+    check_versions(
+        one for one in features.offers if not roster.is_quarantining(make_plugin(one, None))
+    )
+    plugins = [found for one in features.offers if (found := _load(one, roster)) is not None]
+    taken = {plugin.key for plugin in plugins}
+    for body in features.objects:
+        plugins.append(make_given_plugin(body, None, taken))
+        taken.add(plugins[-1].key)
+    roster.take_in(plugins)
+
+
+def _load(offer: Offer, roster: Roster) -> Plugin | None:
+    plugin = make_plugin(offer, None)
+    try:
+        plugin.body, milliseconds = load(offer)
+    except PluginError as error:
+        roster.give_up(plugin, error)
+        return None
+    roster.ledger.imported(plugin.key, milliseconds)
+    return plugin

@@ -1,7 +1,8 @@
 """The plugin manager of one application: what the kernel asks its plugins through.
 
-It decides nothing itself. Values are chosen in ``selection`` and ``features``,
-plugins are taken in and called by the ``roster``, components built by ``components``.
+It decides nothing itself. Values are chosen in ``selection`` and ``features``, which
+takes in what an application starts with; plugins are kept and called by the ``roster``,
+components built by ``components``, what each request calls is ``compiled``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import typing as t
 
 from kernos.errors import KernosError
 from kernos.errors import PluginError
-from kernos.hooks.compiled import NAMES
 from kernos.hooks.compiled import RequestHooks
-from kernos.hooks.compiled import compile_hook
+from kernos.hooks.compiled import compile_hooks
 from kernos.hooks.components import Components
 from kernos.hooks.contributions import KINDS
 from kernos.hooks.contributions import Conflict
@@ -22,8 +22,7 @@ from kernos.hooks.contributions import merge
 from kernos.hooks.discovery import installed
 from kernos.hooks.features import Features
 from kernos.hooks.features import select_features
-from kernos.hooks.loading import check_versions
-from kernos.hooks.loading import load
+from kernos.hooks.features import take_in
 from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Offer
@@ -93,21 +92,7 @@ class PluginManager:
         with self._lock:
             self._roster.always_quarantine = self.always_quarantine
             self._features = select_features(self.installed, self.settings, self._refuse)
-            check_versions(
-                one
-                for one in self._features.offers
-                if not self._roster.is_quarantining(make_plugin(one, None))
-            )
-            plugins = [
-                plugin
-                for offer in self._features.offers
-                if (plugin := self._load(offer)) is not None
-            ]
-            taken = {plugin.key for plugin in plugins}
-            for body in self._features.objects:
-                plugins.append(make_given_plugin(body, None, taken))
-                taken.add(plugins[-1].key)
-            self._roster.take_in(plugins)
+            take_in(self._features, self._roster)
             try:
                 self._components.check_slots()
             except KernosError as error:
@@ -120,16 +105,6 @@ class PluginManager:
         self.problems.append(str(error))
         for offer in offers:
             self._roster.ledger.failed(make_plugin(offer, None).key, error, quarantined=True)
-
-    def _load(self, offer: Offer) -> Plugin | None:
-        plugin = make_plugin(offer, None)
-        try:
-            plugin.body, milliseconds = load(offer)
-        except PluginError as error:
-            self._roster.give_up(plugin, error)
-            return None
-        self._roster.ledger.imported(plugin.key, milliseconds)
-        return plugin
 
     def register(self, plugin: object, name: str | None = None) -> None:
         """Take in a plugin given as an object; what it offers counts as chosen in code.
@@ -368,12 +343,7 @@ class PluginManager:
             if self.metrics is None and self._roster.app.config.get(METRICS_KEY):
                 self._count_calls()
             self._compiled = registry.version
-            self.request_hooks = RequestHooks(
-                **{
-                    name: compile_hook(name, *registry.implementations(f"kernos_{name}"))
-                    for name in NAMES
-                }
-            )
+            self.request_hooks = compile_hooks(registry.implementations)
 
     def _settle(self) -> None:
         """Compile again if plugins came or went since."""
