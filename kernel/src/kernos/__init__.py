@@ -46,9 +46,12 @@ if t.TYPE_CHECKING:
     from kernos.templating import stream_template
     from kernos.templating import stream_template_string
 
+# Not globals(), which is a module here.
+_names = vars()
+
 #: What a first response can do without.
 __getattr__ = lazy_names(
-    __name__,
+    _names,
     {
         "Blueprint": "kernos.blueprints",
         "abort": "kernos.helpers",
@@ -80,7 +83,7 @@ __getattr__ = lazy_names(
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*_names, *__all__})
 
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 import typing as t
 
 T = t.TypeVar("T")
@@ -39,26 +38,29 @@ class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
         return value
 
 
-def lazy_names(package: str, homes: t.Mapping[str, str]) -> t.Callable[[str], t.Any]:
-    """Return a package's ``__getattr__``, which imports names when they are first used.
+def lazy_names(
+    namespace: dict[str, t.Any], homes: t.Mapping[str, str]
+) -> t.Callable[[str], t.Any]:
+    """Return a module's ``__getattr__``, which imports names when they are first used.
 
     What an application never uses, its start does not wait for (PEP 562). The import
     system's own locks make that safe in threads.
 
     Args:
-        package: Its name.
-        homes: The modules that the names are in; a module that is itself the name is
-            returned whole.
+        namespace: The module's ``vars()``, where the names are kept.
+        homes: Where the names are: ``module``, or ``module:name`` where it has another
+            name there. A submodule that has the name itself is returned whole.
     """
 
     def get(name: str) -> t.Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = importlib.import_module(homes[name])
-        is_module = homes[name] == f"{package}.{name}"
-        found = sys.modules[package].__dict__[name] = (
-            module if is_module else getattr(module, name)
-        )
+            module_name = namespace["__name__"]
+            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+        home, _, there = homes[name].partition(":")
+        found: t.Any = importlib.import_module(home, namespace["__package__"])
+        if there or home.rpartition(".")[2] != name:
+            found = getattr(found, there or name)
+        namespace[name] = found
         return found
 
     return get

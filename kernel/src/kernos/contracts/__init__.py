@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 #: A slot that is not used needs no contract.
 __getattr__ = lazy_names(
-    __name__,
+    vars(),
     {
         "CommandLine": "kernos.contracts.cli",
         "JSONProvider": "kernos.contracts.json",

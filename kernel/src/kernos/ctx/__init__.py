@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from kernos.ctx.preserved import Preserved
 
 __getattr__ = lazy_names(
-    __name__,
+    vars(),
     {
         "Preserved": "kernos.ctx.preserved",
         "after_this_request": "kernos.ctx.current",

@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
 
 #: What only tools ask for, which no application needs to start.
 __getattr__ = lazy_names(
-    __name__,
+    vars(),
     {
         "PluginRecord": "kernos.hooks.records",
         "list_plugins": "kernos.hooks.inspection",

@@ -7,18 +7,15 @@ defaults differ from those of Kernos; everything else is the kernel's or a compo
 own object, so that what is patched or compared under one name is so under the other.
 """
 
-import importlib
 import typing as t
 
+from kernos.lazy import lazy_names
 from kernos_flask.dropped import dropped_name
 
 from . import json as json
-from . import logging as logging
 from . import sansio as sansio
 from . import sessions as sessions
-from . import typing as typing
 from .app import Flask as Flask
-from .blueprints import Blueprint as Blueprint
 from .config import Config as Config
 from .ctx import after_this_request as after_this_request
 from .ctx import copy_current_request_context as copy_current_request_context
@@ -49,20 +46,40 @@ from .signals import request_finished as request_finished
 from .signals import request_started as request_started
 from .signals import request_tearing_down as request_tearing_down
 from .signals import template_rendered as template_rendered
-from .templating import render_template as render_template
-from .templating import render_template_string as render_template_string
-from .templating import stream_template as stream_template
-from .templating import stream_template_string as stream_template_string
 from .wrappers import Request as Request
 from .wrappers import Response as Response
 
+if t.TYPE_CHECKING:
+    from . import logging as logging
+    from . import typing as typing
+    from .blueprints import Blueprint as Blueprint
+    from .templating import render_template as render_template
+    from .templating import render_template_string as render_template_string
+    from .templating import stream_template as stream_template
+    from .templating import stream_template_string as stream_template_string
+
 #: Flask imports these itself; here they are imported when they are asked for.
-_LATER = frozenset({"cli", "debughelpers", "testing", "views"})
+_LATER = {
+    **{
+        name: f".{name}"
+        for name in (
+            *("blueprints", "cli", "debughelpers", "logging"),
+            *("templating", "testing", "typing", "views"),
+        )
+    },
+    "Blueprint": ".blueprints",
+    "render_template": ".templating",
+    "render_template_string": ".templating",
+    "stream_template": ".templating",
+    "stream_template_string": ".templating",
+}
+
+_later = lazy_names(vars(), _LATER)
 
 
 def __getattr__(name: str) -> t.Any:
     if name in _LATER:
-        return importlib.import_module(f"{__name__}.{name}")
+        return _later(name)
     if name == "__version__":
         import warnings
         from importlib.metadata import version

@@ -2,7 +2,6 @@
 
 import typing as t
 from datetime import timedelta
-from importlib import import_module
 
 from werkzeug.datastructures import Headers as Headers
 from werkzeug.datastructures import ImmutableDict as ImmutableDict
@@ -17,6 +16,7 @@ from werkzeug.routing import Rule as Rule
 from werkzeug.wsgi import get_host as get_host
 
 from kernos.app.components import SessionService
+from kernos.lazy import lazy_names
 
 from .ctx import AppContext as AppContext
 from .ctx import RequestContext as RequestContext
@@ -32,11 +32,7 @@ from .helpers import get_flashed_messages as get_flashed_messages
 from .helpers import get_load_dotenv as get_load_dotenv
 from .helpers import send_from_directory as send_from_directory
 from .sansio.app import App as App
-from .sansio.app import T_shell_context_processor as T_shell_context_processor
-from .sansio.app import T_teardown as T_teardown
-from .sansio.app import T_template_filter as T_template_filter
-from .sansio.app import T_template_global as T_template_global
-from .sansio.app import T_template_test as T_template_test
+from .sansio.app import LaterClass
 from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
 from .sessions import SessionInterface as SessionInterface
 from .signals import appcontext_tearing_down as appcontext_tearing_down
@@ -44,22 +40,33 @@ from .signals import got_request_exception as got_request_exception
 from .signals import request_finished as request_finished
 from .signals import request_started as request_started
 from .signals import request_tearing_down as request_tearing_down
-from .templating import Environment as Environment
 from .wrappers import Request
 from .wrappers import Response
 
+if t.TYPE_CHECKING:
+    from kernos_templating import Environment as Environment
+
+    from .sansio.variables import T_shell_context_processor as T_shell_context_processor
+    from .sansio.variables import T_teardown as T_teardown
+    from .sansio.variables import T_template_filter as T_template_filter
+    from .sansio.variables import T_template_global as T_template_global
+    from .sansio.variables import T_template_test as T_template_test
+
+#: What a first response can do without.
+__getattr__ = lazy_names(
+    vars(),
+    {
+        "Environment": "kernos_templating",
+        "T_shell_context_processor": ".sansio.variables",
+        "T_teardown": ".sansio.variables",
+        "T_template_filter": ".sansio.variables",
+        "T_template_global": ".sansio.variables",
+        "T_template_test": ".sansio.variables",
+    },
+)
+
 #: What the class shows; an application has an interface of its own, by its slot.
 _SESSIONS = SecureCookieSessionInterface()
-
-
-class _TestingClass:
-    """A class of ``flask.testing``, which is imported when the class is asked for."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: object, owner: type) -> t.Any:
-        return getattr(import_module(".testing", __package__), self.name)
 
 
 class Flask(App):
@@ -68,8 +75,8 @@ class Flask(App):
     request_class = Request
     response_class = Response
     session_interface: SessionInterface = SessionService("sessions", lambda: _SESSIONS)  # type: ignore[assignment]
-    default_test_client_class = _TestingClass("FlaskClient")
-    default_test_cli_runner_class = _TestingClass("FlaskCliRunner")
+    default_test_client_class = LaterClass("..testing", "FlaskClient")
+    default_test_cli_runner_class = LaterClass("..testing", "FlaskCliRunner")
 
     kernos_defaults: t.ClassVar[t.Mapping[str, object]] = {
         **App.kernos_defaults,

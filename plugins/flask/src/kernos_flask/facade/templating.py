@@ -6,19 +6,13 @@ those.
 
 import typing as t
 
-from jinja2 import BaseLoader as BaseLoader
-from jinja2 import Environment as BaseEnvironment
-from jinja2 import Template as Template
-from jinja2 import TemplateNotFound as TemplateNotFound
-
 from kernos.app.defaults import default_context as _default_template_ctx_processor
+from kernos.lazy import lazy_names
 from kernos.templating import _app
 from kernos.templating import _engines
 from kernos.templating import _load
 from kernos.templating import _render as _render
 from kernos.templating import _stream as _stream
-from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
-from kernos_templating import Environment as Environment
 
 from .globals import _cv_app as _cv_app
 from .globals import _cv_request as _cv_request
@@ -27,6 +21,30 @@ from .globals import request as request
 from .helpers import stream_with_context as stream_with_context
 from .signals import before_render_template as before_render_template
 from .signals import template_rendered as template_rendered
+
+if t.TYPE_CHECKING:
+    from jinja2 import BaseLoader as BaseLoader
+    from jinja2 import Environment as BaseEnvironment
+    from jinja2 import Template as Template
+    from jinja2 import TemplateNotFound as TemplateNotFound
+
+    from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
+    from kernos_templating import Environment as Environment
+
+    TemplateName = t.Union[str, Template]
+
+#: Where no template is rendered, Jinja is not imported.
+__getattr__ = lazy_names(
+    vars(),
+    {
+        "BaseEnvironment": "jinja2:Environment",
+        "BaseLoader": "jinja2",
+        "DispatchingJinjaLoader": "kernos_templating",
+        "Environment": "kernos_templating",
+        "Template": "jinja2",
+        "TemplateNotFound": "jinja2",
+    },
+)
 
 __all__ = [
     "BaseEnvironment",
@@ -41,11 +59,9 @@ __all__ = [
     "stream_template_string",
 ]
 
-TemplateName = t.Union[str, Template]
-
 
 def render_template(
-    template_name_or_list: TemplateName | list[TemplateName], **context: t.Any
+    template_name_or_list: "TemplateName | list[TemplateName]", **context: t.Any
 ) -> str:
     """Render a template by name; of several names, the first that exists."""
     app = _app()
@@ -59,7 +75,7 @@ def render_template_string(source: str, **context: t.Any) -> str:
 
 
 def stream_template(
-    template_name_or_list: TemplateName | list[TemplateName], **context: t.Any
+    template_name_or_list: "TemplateName | list[TemplateName]", **context: t.Any
 ) -> t.Iterator[str]:
     """Render a template by name, piece by piece."""
     app = _app()

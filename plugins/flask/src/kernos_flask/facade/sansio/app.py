@@ -1,8 +1,8 @@
 """The application's first half: the kernel's, with Flask's classes for its parts."""
 
 import typing as t
+from importlib import import_module
 
-from jinja2 import Environment as BaseEnvironment
 from werkzeug.exceptions import Aborter
 from werkzeug.exceptions import BadRequest as BadRequest
 from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
@@ -11,6 +11,7 @@ from werkzeug.routing import Map
 from werkzeug.routing import Rule
 
 from kernos.app import Kernos
+from kernos.lazy import lazy_names
 from kernos_flask.dropped import ShowsDropped
 
 from ..config import Config
@@ -19,26 +20,52 @@ from ..ctx import _AppCtxGlobals
 from ..helpers import get_debug_flag as get_debug_flag
 from ..json.provider import DefaultJSONProvider
 from ..json.provider import JSONProvider
-from ..logging import create_logger as create_logger
-from ..templating import DispatchingJinjaLoader as DispatchingJinjaLoader
-from ..templating import Environment
-from ..typing import ShellContextProcessorCallable
-from ..typing import TemplateFilterCallable
-from ..typing import TemplateGlobalCallable
-from ..typing import TemplateTestCallable
 from .scaffold import Scaffold as Scaffold
-from .scaffold import T_teardown as T_teardown
 from .scaffold import _endpoint_from_view_func as _endpoint_from_view_func
 from .scaffold import find_package as find_package
 from .scaffold import setupmethod as setupmethod
 
-# Extensions annotate their decorators with these.
-T_shell_context_processor = t.TypeVar(
-    "T_shell_context_processor", bound=ShellContextProcessorCallable
+if t.TYPE_CHECKING:
+    from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
+    from kernos_templating import Environment as Environment
+
+    from ..logging import create_logger as create_logger
+    from .variables import T_shell_context_processor as T_shell_context_processor
+    from .variables import T_teardown as T_teardown
+    from .variables import T_template_filter as T_template_filter
+    from .variables import T_template_global as T_template_global
+    from .variables import T_template_test as T_template_test
+#: What a first response can do without.
+__getattr__ = lazy_names(
+    vars(),
+    {
+        "BaseEnvironment": "jinja2:Environment",
+        "DispatchingJinjaLoader": "kernos_templating",
+        "Environment": "kernos_templating",
+        "T_shell_context_processor": ".variables",
+        "T_teardown": ".variables",
+        "T_template_filter": ".variables",
+        "T_template_global": ".variables",
+        "T_template_test": ".variables",
+        "create_logger": "..logging",
+    },
 )
-T_template_filter = t.TypeVar("T_template_filter", bound=TemplateFilterCallable)
-T_template_global = t.TypeVar("T_template_global", bound=TemplateGlobalCallable)
-T_template_test = t.TypeVar("T_template_test", bound=TemplateTestCallable)
+
+
+class LaterClass:
+    """A class that is imported when an application's class is asked for it.
+
+    Args:
+        module: Where it is; one of the facade's begins with a dot.
+        name: Its name there.
+    """
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> t.Any:
+        return getattr(import_module(self.module, __package__), self.name)
 
 
 class App(Kernos):
@@ -47,13 +74,12 @@ class App(Kernos):
     aborter_class = Aborter
     app_ctx_globals_class = _AppCtxGlobals
     config_class = Config
-    jinja_environment: type[BaseEnvironment] = Environment
+    jinja_environment = LaterClass("kernos_templating", "Environment")
     json_provider_class: type[JSONProvider] = DefaultJSONProvider
     url_map_class = Map
     url_rule_class = Rule
 
     kernos_defaults: t.ClassVar[t.Mapping[str, object]] = {
-        "jinja_environment": Environment,
         "json_provider_class": DefaultJSONProvider,
         "url_map_class": Map,
         "url_rule_class": Rule,
