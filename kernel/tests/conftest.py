@@ -42,5 +42,5 @@ def _no_context_is_left(request: pytest.FixtureRequest) -> t.Iterator[None]:
     yield
     left = [variable.get(None) for variable in (_cv_app, _cv_request)]
     for ctx in filter(None, reversed(left)):
-        ctx.unbind()
+        ctx._unbind()
     assert left == [None, None]

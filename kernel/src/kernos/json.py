@@ -79,7 +79,7 @@ def _provider(app: Kernos | None) -> JSONProvider | None:
         )
         return app.json
     ctx = _cv_app.get(None)
-    return None if ctx is None else ctx.json_provider
+    return None if ctx is None else ctx._json_provider
 
 
 def _default(obj: t.Any) -> t.Any:

@@ -34,7 +34,7 @@ class ContextStream(t.Generic[T]):
         self._items = items
         self._variables = copy_context()
         self._closed = False
-        ctx.hold()
+        ctx._hold()
 
     def __iter__(self) -> t.Iterator[T]:
         return self
@@ -69,7 +69,7 @@ class ContextStream(t.Generic[T]):
     def _close_items(self, error: BaseException | None) -> None:
         ctx = self._ctx
         if isinstance(error, Exception):
-            ctx.line.report_stream_error(ctx.app, ctx, error)
+            ctx._line.report_stream_error(ctx.app, ctx, error)
         close = getattr(self._items, "close", None)
         if close is not None:
             close()
@@ -78,7 +78,7 @@ class ContextStream(t.Generic[T]):
         app_token = _cv_app.set(self._variables[_cv_app])
         token = _cv_request.set(self._ctx)
         try:
-            self._ctx.release(error)
+            self._ctx._release(error)
         finally:
             _cv_request.reset(token)
             _cv_app.reset(app_token)

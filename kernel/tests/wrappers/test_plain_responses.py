@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import typing as t
+from abc import ABC
+from abc import abstractmethod
 
 import pytest
 from hypothesis import given
@@ -310,8 +312,8 @@ def test_the_headers_list_that_a_server_is_given_is_its_own() -> None:
 
 def test_a_header_added_plainly_is_one_that_was_added() -> None:
     quick, ordinary = Response("body"), touched(Response("body"))
-    assert quick.add_plain_header("Vary", "Cookie")
-    assert not ordinary.add_plain_header("Vary", "Cookie")
+    assert quick._add_plain_header("Vary", "Cookie")
+    assert not ordinary._add_plain_header("Vary", "Cookie")
     ordinary.headers.add("Vary", "Cookie")
     assert PLAIN.answer(lambda: quick) == PLAIN.answer(lambda: ordinary)
     assert quick.headers == ordinary.headers
@@ -319,7 +321,7 @@ def test_a_header_added_plainly_is_one_that_was_added() -> None:
 
 def test_a_header_added_plainly_stands_in_for_the_applications_own() -> None:
     quick, ordinary = Response("body"), touched(Response("body"))
-    quick.add_plain_header("X-Frame-Options", "DENY")
+    quick._add_plain_header("X-Frame-Options", "DENY")
     ordinary.headers.add("X-Frame-Options", "DENY")
     assert PLAIN.answer(lambda: quick) == PLAIN.answer(lambda: ordinary)
 
@@ -327,7 +329,7 @@ def test_a_header_added_plainly_stands_in_for_the_applications_own() -> None:
 @pytest.mark.parametrize("value", ["a\r\nX-B: c", "\x00", "€"])
 def test_a_header_added_plainly_is_checked_before_it_is_sent(value: str) -> None:
     quick = Response("body")
-    assert quick.add_plain_header("X-A", value)
+    assert quick._add_plain_header("X-A", value)
     status, headers, _ = PLAIN.answer(lambda: quick)
     assert status == "500 INTERNAL SERVER ERROR"
     assert "X-A" not in dict(headers)
@@ -335,28 +337,29 @@ def test_a_header_added_plainly_is_checked_before_it_is_sent(value: str) -> None
 
 def test_a_header_that_was_added_plainly_is_not_added_again() -> None:
     response = Response("body")
-    assert response.add_plain_header("Vary", "Cookie")
-    assert not response.add_plain_header("Vary", "Cookie")
+    assert response._add_plain_header("Vary", "Cookie")
+    assert not response._add_plain_header("Vary", "Cookie")
     assert response.headers.getlist("Vary") == ["Cookie"]
 
 
 def test_a_header_is_found_wherever_it_was_added() -> None:
     quick = Response("body")
     for response in (quick, touched(Response("body")), Response(iter(["body"]))):
-        assert not response.has_header("Vary")
-        if not response.add_plain_header("Vary", "Cookie"):
+        assert not response._has_header("Vary")
+        if not response._add_plain_header("Vary", "Cookie"):
             response.headers.add("Vary", "Cookie")
-        assert response.has_header("Vary")
+        assert response._has_header("Vary")
     assert "headers" not in quick.__dict__
     del quick.headers["Vary"]
-    assert not quick.has_header("Vary")
+    assert not quick._has_header("Vary")
 
 
 def test_no_header_is_added_plainly_to_a_stream() -> None:
-    assert not Response(iter(["body"])).add_plain_header("Vary", "Cookie")
+    assert not Response(iter(["body"]))._add_plain_header("Vary", "Cookie")
 
 
 SENDERS = ["__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded"]
+SENDERS += ["close", "set_data", "__init__"]
 
 
 @pytest.mark.parametrize("kind", [Response, WerkzeugResponse])
@@ -368,9 +371,9 @@ def test_what_sends_a_response_is_called_where_it_is_wrapped_on_a_class(
     original = getattr(kind, name)
     calls: list[object] = []
 
-    def wrapped(self, *args):
+    def wrapped(self, *args, **kwargs):
         calls.append(self)
-        return original(self, *args)
+        return original(self, *args, **kwargs)
 
     with monkeypatch.context() as patch:
         patch.setattr(kind, name, wrapped)
@@ -378,3 +381,42 @@ def test_what_sends_a_response_is_called_where_it_is_wrapped_on_a_class(
     assert len(calls) == 1
     assert PLAIN.answer(lambda: "body") == before
     assert len(calls) == 1
+
+
+def test_what_builds_a_response_is_called_at_once_where_it_is_wrapped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[object] = []
+    original = Response.set_data
+
+    class Mixin:
+        def set_data(self, value):
+            told.append(value)
+            super().set_data(value)
+
+    class Mixed(Mixin, Response):
+        pass
+
+    Mixed("mixed")
+    with monkeypatch.context() as patch:
+        patch.setattr(Response, "set_data", lambda self, v: told.append(v) or original(self, v))
+        Response("wrapped")
+        Mixed("both")
+    Response("put back")
+    assert told == ["mixed", "wrapped", "both", "both"]
+    assert "_plain_body" in vars(Response("put back"))
+
+
+def test_the_class_of_responses_mixes_with_abstract_classes() -> None:
+    class Abstract(ABC):
+        @abstractmethod
+        def size(self) -> int: ...
+
+    class Sized(Abstract, Response):
+        def size(self) -> int:
+            return len(self.get_data())
+
+    assert Sized("four").size() == 4
+    assert isinstance(Sized("four"), Response)
+    assert not isinstance(Response("four"), Sized)
+    assert issubclass(Sized, Abstract)

@@ -60,7 +60,7 @@ def test_a_plain_response_is_what_the_ordinary_one_is(
 ) -> None:
     plain = Response(body, status, mimetype=mimetype)
     ordinary = Response(body, status, headers=[], mimetype=mimetype)
-    parts = plain.plain_parts()
+    parts = plain._plain_parts()
     if parts is not None:
         headers = ordinary.headers.to_wsgi_list()
         assert parts == (ordinary.status, headers, ordinary.get_data(), 2)

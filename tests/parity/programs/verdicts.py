@@ -7,8 +7,6 @@ from __future__ import annotations
 
 LAZY_SESSION = "a session is opened when it is first touched, pushed or not"
 PATCHED_CONTEXT = "the line binds its contexts by itself, and does not call push() and pop()"
-QUIET_SESSION = "a session that nobody touches is neither opened nor saved, patched or not"
-PLAIN_RESPONSE = "a plain response is sent without its methods, though they are patched"
 PRESERVED = "contexts that the client preserves are not torn down again at its end"
 TRACKED = "the class of the cookie's session is no CallbackDict"
 
@@ -38,10 +36,6 @@ PENDING = {
     "proxies.the_client_preserves_the_context": PRESERVED,
     "contexts.a_copy_runs_in_a_thread": "a copied context does not tear its request down",
     "patching_contexts.the_context_class_of_the_app_module": PATCHED_CONTEXT,
-    "patching_contexts.session_is_opened_and_saved_by_patched_methods": QUIET_SESSION,
-    "patching_contexts.session_methods_on_the_instance_and_nobody_asks": QUIET_SESSION,
-    "patching_modules.response_methods": PLAIN_RESPONSE,
-    "patching_modules.responses_methods_on_werkzeugs_class": PLAIN_RESPONSE,
     "sessions.session_classes": TRACKED,
     "sessions.session_callbacks_of_a_subclass": TRACKED,
 }

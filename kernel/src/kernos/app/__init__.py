@@ -15,6 +15,7 @@ from operator import attrgetter
 from werkzeug.exceptions import Aborter
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.app.aliases import SETTINGS
 from kernos.app.aliases import Alias
@@ -48,10 +49,12 @@ from kernos.wrappers import Response
 if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
 
+#: What builds Werkzeug's responses, which short ways go around.
+_BELOW = ("_werkzeugs_response.__init__", "_werkzeugs_response.set_data")
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
 #: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
 _read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    "json_provider_class", "session_interface", *FACES
+    "json_provider_class", "session_interface", *FACES, *_BELOW
 )
 
 
@@ -85,6 +88,8 @@ class Kernos(
             ``"default"`` for every default.
         plugins: Feature plugins, by name or as objects: these and no others.
     """
+
+    _werkzeugs_response = WerkzeugResponse
 
     request_class: type[Request] = Request
     response_class: type[Response] = Response
@@ -320,6 +325,7 @@ class Kernos(
                 self.__dict__.pop("json", None)
             if said[1] is not self._class_said[1]:
                 self._sessions_wait = False
+        Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
         self._kept_line = line_with(overridden_faces(self, self._stock_faces))
         self._class_said = said

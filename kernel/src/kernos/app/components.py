@@ -5,6 +5,8 @@ from __future__ import annotations
 import typing as t
 
 from kernos.app.aliases import Alias
+from kernos.contracts.sessions import is_lazy
+from kernos.contracts.sessions import waits
 from kernos.errors import MissingComponent
 from kernos.hooks.manager import PluginManager
 from kernos.lazy import lazy
@@ -243,8 +245,10 @@ class ComponentMixin:
         """Tell whether sessions must be opened before the URL is matched."""
         if not self._has_component("sessions"):
             return False
-        self._sessions_wait = _is_lazy(type(self.session_interface))
-        return not self._sessions_wait
+        if not is_lazy(self.session_interface):
+            return True
+        waits(t.cast("t.Any", self))
+        return False
 
     # --- components of a blueprint -------------------------------------------------------
 
@@ -332,16 +336,3 @@ class ComponentMixin:
                     )
         self._kernel_plugins.asked.add("commands")
         return group
-
-
-def _is_lazy(interface: type) -> bool:
-    """Tell whether a class of sessions may be opened late.
-
-    The class that says ``lazy`` vouches for its own two methods, not for a subclass's.
-    """
-    for cls in interface.__mro__:
-        if "lazy" in cls.__dict__:
-            return bool(cls.__dict__["lazy"])
-        if "open_session" in cls.__dict__ or "save_session" in cls.__dict__:
-            return False
-    return False

@@ -47,7 +47,6 @@ class _NoRequest:
     """Stands for the context where a response is made without a request."""
 
     request = None
-    environ = None
 
 
 class ServingMixin:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import collections.abc as c
 import typing as t
+import weakref
 from datetime import UTC
 from datetime import datetime
 
 from kernos.errors import NoSession
+from kernos.watched import WatchedClass
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -50,12 +52,12 @@ class NullSession(dict, SessionMixin):  # type: ignore[type-arg]
     accessed = False
 
     #: Said by the error; a backend that is down says so here.
-    what = "The session is unavailable: a value was written and nothing can keep it."
-    why = "no secret key is set, and the session cookie must be signed"
-    fix = "app.secret_key = secrets.token_hex()   # or SECRET_KEY in the configuration"
+    _what = "The session is unavailable: a value was written and nothing can keep it."
+    _why = "no secret key is set, and the session cookie must be signed"
+    _fix = "app.secret_key = secrets.token_hex()   # or SECRET_KEY in the configuration"
 
     def _refuse(self, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:
-        raise NoSession(self.what, why=self.why, fix=self.fix)
+        raise NoSession(self._what, why=self._why, fix=self._fix)
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = _refuse
     update = setdefault = _refuse
@@ -70,7 +72,23 @@ class NullSession(dict, SessionMixin):  # type: ignore[type-arg]
         self._refuse()
 
 
-class SessionInterface:
+#: What Flask calls for each request, be the session touched or not.
+_EACH_REQUEST = (
+    ("open_session", "save_session", "is_null_session", "get_cookie_name", "get_cookie_domain")
+    + ("get_cookie_path", "get_cookie_secure", "get_cookie_samesite", "get_cookie_httponly")
+    + ("get_cookie_partitioned", "get_signing_serializer", "make_null_session")
+)
+#: The applications whose sessions wait for somebody to touch them.
+_waiting: weakref.WeakSet[Kernos] = weakref.WeakSet()
+
+
+def wait_no_longer() -> None:
+    """Have every application look anew whether its sessions may wait."""
+    while _waiting:
+        _waiting.pop()._sessions_wait = False
+
+
+class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
     """Open a session when a request needs one, save it before the response leaves.
 
     One instance serves all threads: what belongs to a request lives in the session.
@@ -94,6 +112,17 @@ class SessionInterface:
     #: touched, or never. It counts only where neither method is overridden below
     #: the class that sets it.
     lazy: bool = False
+
+    _overriding_replaces: t.ClassVar[bool] = False
+
+    @classmethod
+    def _note_replaced(cls) -> None:
+        wait_no_longer()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+        if name in _EACH_REQUEST:
+            wait_no_longer()
 
     def open_session(self, app: Kernos, request: Request) -> SessionMixin | None:
         """Return the request's session, or None when sessions cannot be kept.
@@ -164,6 +193,31 @@ class SessionInterface:
         if session.modified:
             return True
         return session.permanent and bool(app.config["SESSION_REFRESH_EACH_REQUEST"])
+
+
+def is_lazy(interface: SessionInterface) -> bool:
+    """Tell whether an interface's sessions may be opened late.
+
+    The class that says ``lazy`` vouches for its own two methods, not for a subclass's; and
+    what somebody has wrapped wants to be called.
+    """
+    kind = type(interface)
+    if not getattr(kind, "_is_stock", True):
+        return False
+    if not vars(interface).keys().isdisjoint(_EACH_REQUEST):
+        return False
+    for cls in kind.__mro__:
+        if "lazy" in cls.__dict__:
+            return cls.__dict__["lazy"] is True
+        if "open_session" in cls.__dict__ or "save_session" in cls.__dict__:
+            return False
+    return False
+
+
+def waits(app: Kernos) -> None:
+    """Note that an application's sessions wait."""
+    app._sessions_wait = True
+    _waiting.add(app)
 
 
 __all__ = ["NullSession", "SessionInterface", "SessionMixin"]

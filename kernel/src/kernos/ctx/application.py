@@ -9,12 +9,12 @@ import contextvars
 import sys
 import typing as t
 
-from kernos.ctx.stock import ContextClass
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.lazy import lazy
 from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_pushed
+from kernos.watched import WatchedClass
 
 if t.TYPE_CHECKING:
     from types import TracebackType
@@ -34,7 +34,7 @@ def is_alive(former: t.Any) -> bool:
     return former is contextvars.Token.MISSING or bool(former._cv_tokens)
 
 
-class AppContext(metaclass=ContextClass, watched=("push", "pop")):
+class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
     """What is current while an application is active: the application, and ``g``.
 
     Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
@@ -45,7 +45,7 @@ class AppContext(metaclass=ContextClass, watched=("push", "pop")):
         self._cv_tokens: list[contextvars.Token[AppContext]] = []
 
     @lazy
-    def line(self) -> Line:
+    def _line(self) -> Line:
         """The stages as the application has them, with its overrides."""
         return self.app._request_line
 
@@ -60,7 +60,7 @@ class AppContext(metaclass=ContextClass, watched=("push", "pop")):
         return self.app.create_url_adapter(None)
 
     @property
-    def json_provider(self) -> JSONProvider:
+    def _json_provider(self) -> JSONProvider:
         """The provider in force: the nearest blueprint's that has one, else the app's."""
         ctx = _cv_request.get(None)
         if ctx is not None and ctx.app is self.app:
@@ -69,18 +69,18 @@ class AppContext(metaclass=ContextClass, watched=("push", "pop")):
 
     def push(self) -> None:
         """Make this context the current one."""
-        self.bind()
+        self._bind()
         try:
-            self.announce()
+            self._announce()
         except BaseException:  # nobody will pop what was never handed over
-            self.unbind()
+            self._unbind()
             raise
 
-    def bind(self) -> None:
+    def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
         self._cv_tokens.append(_cv_app.set(self))
 
-    def announce(self) -> None:
+    def _announce(self) -> None:
         """Say that the context was pushed."""
         if appcontext_pushed.receivers:
             appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
@@ -95,17 +95,17 @@ class AppContext(metaclass=ContextClass, watched=("push", "pop")):
             if len(self._cv_tokens) == 1:
                 if exc is _sentinel:
                     exc = sys.exc_info()[1]
-                self.line.teardown_appcontext(self.app, self, exc)
+                self._line.teardown_appcontext(self.app, self, exc)
         finally:
-            self.unbind()
-        self.announce_pop()
+            self._unbind()
+        self._announce_pop()
 
-    def announce_pop(self) -> None:
+    def _announce_pop(self) -> None:
         """Say that the context was popped."""
         if appcontext_popped.receivers:
             appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
 
-    def unbind(self) -> None:
+    def _unbind(self) -> None:
         """Make the context before this one current, and nothing else."""
         current = _cv_app.get(None)
         if not self._cv_tokens:

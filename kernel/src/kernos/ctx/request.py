@@ -11,12 +11,12 @@ import typing as t
 from werkzeug.exceptions import HTTPException
 
 from kernos.ctx.application import is_alive
-from kernos.ctx.stock import ContextClass
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.hooks.calling import raise_errors
 from kernos.hooks.calling import run_all
 from kernos.lazy import lazy
+from kernos.watched import WatchedClass
 
 if t.TYPE_CHECKING:
     import contextvars
@@ -36,7 +36,14 @@ _sentinel = object()
 NOT_MADE = object()
 
 
-class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_request")):
+class _Environ:
+    """The WSGI environment, for those who ask; a subclass may keep one of its own."""
+
+    def __get__(self, ctx: RequestContext | None, owner: type) -> t.Any:
+        return self if ctx is None else ctx.request.environ
+
+
+class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_request")):
     """What is current while a request is handled: the request and its session.
 
     Made by :meth:`Kernos.request_context` for each request, and by
@@ -47,18 +54,20 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     #: Messages flashed in earlier requests, once they were asked for.
     flashes: list[tuple[str, str]] | None = None
     #: Made by :meth:`copy`: the original's teardown is not this one's to run.
-    is_copy = False
+    _is_copy = False
     #: The handlers were searched for an error; a second search would repeat them.
-    recovering = False
+    _is_recovering = False
     #: Whoever pushed it serves it: an error of the push is answered within it.
-    is_served = False
+    _is_served = False
     #: The response has passed the after-request functions.
-    processed = False
+    _is_processed = False
     #: The after-request functions that have not run, once the first has.
-    after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
+    _after_chain: t.Iterator[t.Callable[..., t.Any]] | None = None
 
     #: What the last release must do: the error, and the app context that ends as well.
     _held: tuple[BaseException | None, AppContext | None] | None = None
+
+    environ: WSGIEnvironment = _Environ()  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -75,10 +84,10 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         self._adapter: t.Any = NOT_MADE
         self._own_after: list[kt.AfterRequestCallable[t.Any]] | None = None
         #: How many streams still need the context after the response has started.
-        self.holds = 0
+        self._holds = 0
 
     @lazy
-    def line(self) -> Line:
+    def _line(self) -> Line:
         """The stages as the application has them, with its overrides."""
         return self.app._request_line
 
@@ -98,7 +107,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         self._adapter = value
 
     @property
-    def has_url_adapter(self) -> bool:
+    def _has_url_adapter(self) -> bool:
         """Whether the adapter was made already, or somebody has set one."""
         return self._adapter is not NOT_MADE
 
@@ -112,11 +121,6 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
     def _after_request_functions(self, value: list[kt.AfterRequestCallable[t.Any]]) -> None:
         self._own_after = value
 
-    @property
-    def environ(self) -> WSGIEnvironment:
-        """The WSGI environment."""
-        return self.request.environ
-
     # --- the session -----------------------------------------------------------------
 
     @property
@@ -124,7 +128,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         """The session, opened when it is first touched; touching it counts as access."""
         session = self._opened
         if session is None:
-            session = self.open_session()
+            session = self._open_session()
         session.accessed = True
         return session
 
@@ -134,40 +138,40 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
 
     @property
     def _session(self) -> SessionMixin:
-        return self._opened if self._opened is not None else self.open_session()
+        return self._opened if self._opened is not None else self._open_session()
 
     @_session.setter
     def _session(self, value: SessionMixin) -> None:
         self._opened = value
 
-    def open_session(self) -> SessionMixin:
+    def _open_session(self) -> SessionMixin:
         """Open the session by the application's interface; this is no access.
 
         Raises:
             SessionUnavailable: The interface raised; its error is the cause.
         """
-        self._opened = self.line.open_session(self.app, self)
+        self._opened = self._line.open_session(self.app, self)
         return self._opened
 
     # --- current or not --------------------------------------------------------------
 
     def push(self) -> None:
         """Make this context the current one, open the session, and match the URL."""
-        self.bind()
+        self._bind()
         try:
-            self.line.start(self.app, self)
+            self._line.start(self.app, self)
         except BaseException as error:
-            if not self.is_served:
+            if not self._is_served:
                 self.pop(error)
             raise
 
-    def bind(self) -> None:
+    def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
         current = _cv_app.get(None)
         if current is None or current.app is not self.app:
-            owned = self.line.app_context(self.app)
-            owned.line = self.line
-            if type(owned).is_stock:
+            owned = self._line.app_context(self.app)
+            owned._line = self._line
+            if type(owned)._is_stock:
                 owned._cv_tokens.append(_cv_app.set(owned))
             else:
                 owned.push()
@@ -175,17 +179,17 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
             owned = None
         self._cv_tokens.append((_cv_request.set(self), owned))
 
-    def announce(self) -> None:
+    def _announce(self) -> None:
         """Say that an application context was pushed, if this context brought one."""
         owned = self._cv_tokens[-1][1]
-        if owned is not None and type(owned).is_stock:  # else its push has said so
-            owned.announce()
+        if owned is not None and type(owned)._is_stock:  # else its push has said so
+            owned._announce()
 
     def match_request(self) -> None:
         """Find the rule, and keep the routing error for the moment of dispatch."""
         request = self.request
         try:
-            if not self.has_url_adapter and not self.app._has_url_adapters():
+            if not self._has_url_adapter and not self.app._has_url_adapters():
                 request.url_rule, request.view_args = self.app._url_router.match(request.environ)
             elif self.url_adapter is not None:
                 result = self.url_adapter.match(return_rule=True)
@@ -202,28 +206,28 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
             AssertionError: Another context was pushed and not popped since.
         """
         if len(self._cv_tokens) != 1:
-            self.unbind()
+            self._unbind()
             return
         if exc is _sentinel:
             exc = sys.exc_info()[1]
-        if self.holds:
+        if self._holds:
             if self._opened is not None:
                 self._opened.modified = False  # it was saved; what changes now is too late
             current, owned = self._reset()
             self._held = exc, owned
             errors = run_all([self._check_balance], current)
             if owned is not None:
-                errors += run_all([owned.unbind])
+                errors += run_all([owned._unbind])
         else:
-            errors = run_all([self.tear_down], exc)
+            errors = run_all([self._tear_down], exc)
             current, owned = self._reset()
             errors += run_all([self._check_balance], current)
             if owned is not None:
                 errors += run_all([owned.pop], exc)
         raise_errors(errors, "Errors at the end of a request")
 
-    def leave(self) -> bool:
-        """Put the variables back as :meth:`bind` found them, and tear nothing down.
+    def _leave(self) -> bool:
+        """Put the variables back as :meth:`_bind` found them, and tear nothing down.
 
         Returns:
             False, with nothing done, when another context is in the way.
@@ -232,7 +236,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
             return False
         token, owned = self._cv_tokens[0]
         if owned is not None:
-            if _cv_app.get(None) is not owned or not type(owned).is_stock:
+            if _cv_app.get(None) is not owned or not type(owned)._is_stock:
                 return False
             _cv_app.reset(owned._cv_tokens.pop())
         _cv_request.reset(token)
@@ -240,7 +244,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         self.request.environ["werkzeug.request"] = None
         return True
 
-    def unbind(self) -> AppContext | None:
+    def _unbind(self) -> AppContext | None:
         """Make the context before this one current; return the app context it brought."""
         current, owned = self._reset()
         self._check_balance(current)
@@ -262,12 +266,12 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
                 f"{self!r} is popped while {current!r} is the current request context."
             )
 
-    def tear_down(self, exc: BaseException | None) -> None:
+    def _tear_down(self, exc: BaseException | None) -> None:
         """Run the teardown functions and close the request's files."""
-        if self.is_copy:
+        if self._is_copy:
             return
         try:
-            self.line.teardown_request(self.app, self, exc)
+            self._line.teardown_request(self.app, self, exc)
         finally:
             self.request.close()
             # The environment refers to the request, and the request to it.
@@ -275,11 +279,11 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
 
     # --- streams -----------------------------------------------------------------------
 
-    def hold(self) -> None:
-        """Keep the context for a stream; :meth:`release` gives it up."""
-        self.holds += 1
+    def _hold(self) -> None:
+        """Keep the context for a stream; :meth:`_release` gives it up."""
+        self._holds += 1
 
-    def release(self, error: BaseException | None = None) -> None:
+    def _release(self, error: BaseException | None = None) -> None:
         """Give up one hold; the last one, after the response, tears down.
 
         Called while the context is current again, in any thread.
@@ -287,12 +291,12 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         Args:
             error: What broke the stream off.
         """
-        self.holds -= 1
-        if self.holds or self._held is None:
+        self._holds -= 1
+        if self._holds or self._held is None:
             return
         exc, owned = self._held
         self._held = None
-        self.line.end_stream(self.app, self, owned, exc if error is None else error)
+        self._line.end_stream(self.app, self, owned, exc if error is None else error)
 
     # --- the rest ----------------------------------------------------------------------
 
@@ -304,7 +308,7 @@ class RequestContext(metaclass=ContextClass, watched=("push", "pop", "match_requ
         twin = type(self)(
             self.app, self.request.environ, request=self.request, session=self._session
         )
-        twin.is_copy = True
+        twin._is_copy = True
         return twin
 
     def __enter__(self) -> t.Self:

@@ -58,10 +58,10 @@ def end_stream(
         failure = None
     if ctx._opened is not None and ctx._opened.modified:
         app.logger.warning("The session was changed while the response was streamed: too late.")
-    errors = run_all([ctx.tear_down], failure)
+    errors = run_all([ctx._tear_down], failure)
     if owned is not None:
-        errors += run_all([ctx.line.teardown_appcontext], app, owned, failure)
-        errors += run_all([owned.announce_pop])
+        errors += run_all([ctx._line.teardown_appcontext], app, owned, failure)
+        errors += run_all([owned._announce_pop])
     _keep_response(app, errors)
 
 
@@ -82,9 +82,9 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
         False, with nothing done, where there is something to tear down.
     """
     return (
-        ctx.line.ends_plainly
-        and type(ctx).is_stock
-        and not ctx.holds
+        ctx._line.ends_plainly
+        and type(ctx)._is_stock
+        and not ctx._holds
         and not ctx.request._has_files
         and not app.teardown_appcontext_funcs
         and not app._kernel_plugins.request_hooks.tears_down
@@ -96,7 +96,7 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
             not app.teardown_request_funcs
             or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
         )
-        and ctx.leave()
+        and ctx._leave()
     )
 
 
@@ -111,7 +111,7 @@ def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | No
         for name in table_keys(ctx.request.endpoint):
             functions = app.teardown_request_funcs.get(name)
             if functions:
-                synced = [ctx.line.sync(app, one) for one in reversed(functions)]
+                synced = [ctx._line.sync(app, one) for one in reversed(functions)]
                 errors += run_all(synced, error)
     if request_tearing_down.receivers:
         errors += send_to_all(request_tearing_down, app, exc=error)
@@ -130,7 +130,7 @@ def teardown_appcontext(app: Kernos, ctx: AppContext, error: BaseException | Non
     """
     errors: list[BaseException] = []
     if app.teardown_appcontext_funcs:
-        synced = [ctx.line.sync(app, one) for one in reversed(app.teardown_appcontext_funcs)]
+        synced = [ctx._line.sync(app, one) for one in reversed(app.teardown_appcontext_funcs)]
         errors += run_all(synced, error)
     if appcontext_tearing_down.receivers:
         errors += send_to_all(appcontext_tearing_down, app, exc=error)

@@ -43,7 +43,7 @@ def _call_functions(app: Kernos, ctx: RequestContext) -> t.Any:
                 function(request.endpoint, request.view_args)
     for name in reversed(names):
         for function in app.before_request_funcs.get(name, ()):
-            value = ctx.line.sync(app, function)()
+            value = ctx._line.sync(app, function)()
             if value is not None:
                 return value
     return None
@@ -62,7 +62,7 @@ def dispatch(app: Kernos, ctx: RequestContext) -> t.Any:
     view = app.view_functions[rule.endpoint]
     if type(view) is FunctionType and view in app._sync_functions:
         return view(**request.view_args)  # type: ignore[arg-type]
-    return ctx.line.sync(app, view)(**request.view_args)  # type: ignore[arg-type]
+    return ctx._line.sync(app, view)(**request.view_args)  # type: ignore[arg-type]
 
 
 def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:
@@ -97,7 +97,7 @@ def options_response(app: Kernos, ctx: RequestContext) -> Response:
 def _methods_of_url(app: Kernos, ctx: RequestContext) -> t.Iterable[str]:
     """Ask the router with a method that nobody takes; its error has those that are taken."""
     try:
-        app._url_router.match({**ctx.environ, "REQUEST_METHOD": "--"})
+        app._url_router.match({**ctx.request.environ, "REQUEST_METHOD": "--"})
     except MethodNotAllowed as error:
         return error.valid_methods or ()
     except HTTPException:

@@ -74,10 +74,10 @@ def without_context(app: Kernos, environ: WSGIEnvironment, error: Exception) -> 
 def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
     # The handlers were searched already if the error comes from one of them, or found
     # none; it is searched for here if it comes from before or behind the view.
-    if not ctx.recovering:
+    if not ctx._is_recovering:
         try:
             value = app.handle_user_exception(error)
-            handled: Response = ctx.line.finalize(app, ctx, value, True)
+            handled: Response = ctx._line.finalize(app, ctx, value, True)
             return handled
         except Exception as unhandled:
             error = unhandled
@@ -120,7 +120,7 @@ def handle_http_exception(app: Kernos, ctx: RequestContext, error: HTTPException
     if error.code is None or isinstance(error, RoutingException):
         return error
     handler = app._find_error_handler(error, ctx.request.blueprints)
-    return error if handler is None else ctx.line.sync(app, handler)(error)
+    return error if handler is None else ctx._line.sync(app, handler)(error)
 
 
 def trap_http_exception(app: Kernos, error: Exception) -> bool:
@@ -141,7 +141,7 @@ def handle_user_exception(app: Kernos, ctx: RequestContext, error: Exception) ->
     """
     if isinstance(error, SETUP_ERRORS):
         raise error
-    ctx.recovering = True
+    ctx._is_recovering = True
     if isinstance(error, BadRequestKeyError) and (
         app.debug or app.config["TRAP_BAD_REQUEST_ERRORS"]
     ):
@@ -151,7 +151,7 @@ def handle_user_exception(app: Kernos, ctx: RequestContext, error: Exception) ->
     for candidate in _candidates(error):
         handler = app._find_error_handler(candidate, ctx.request.blueprints)
         if handler is not None:
-            return ctx.line.sync(app, handler)(candidate)
+            return ctx._line.sync(app, handler)(candidate)
     raise error
 
 
@@ -178,14 +178,14 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
     value: t.Any = _server_error(app, error)
     handler = app._find_error_handler(value, ctx.request.blueprints)
     if handler is not None:
-        value = ctx.line.sync(app, handler)(value)
+        value = ctx._line.sync(app, handler)(value)
     else:
         for hook in hooks.handle_exception:
             answer = hook(app, ctx, error)
             if answer is not None:
                 value = answer
                 break
-    response: Response = ctx.line.finalize(app, ctx, value, True)
+    response: Response = ctx._line.finalize(app, ctx, value, True)
     return response
 
 

@@ -30,17 +30,17 @@ def serve(
     try:
         line = app._request_line
         ctx = line.request_context(app, environ)
-        ctx.line = line
+        ctx._line = line
     except Exception as error:
         return send(without_context(app, environ, error), start_response)
     failure: BaseException | None = None
     try:
         try:
-            if type(ctx).is_stock:
-                ctx.bind()
+            if type(ctx)._is_stock:
+                ctx._bind()
                 start(app, ctx)
             else:
-                ctx.is_served = True
+                ctx._is_served = True
                 ctx.push()
             response = line.full_dispatch(app, ctx)
             reply = make_reply(app, ctx, response)
@@ -59,7 +59,7 @@ def serve(
 
 def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
-    line = ctx.line
+    line = ctx._line
     try:
         if request_started.receivers or app._kernel_plugins.request_hooks.request_started:
             announce(app, ctx)

@@ -30,7 +30,7 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         ValueError: Its status or a header cannot be sent.
     """
     try:
-        plain = response.plain_parts() if isinstance(response, Response) else None
+        plain = response._plain_parts() if isinstance(response, Response) else None
         if plain is None:
             return _by_calling(app, ctx, response)
         status, headers, body, own = plain
@@ -41,7 +41,7 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         else:
             headers += app._response_headers
     except BaseException:
-        ctx.processed = True  # the response to this error is not the functions' affair
+        ctx._is_processed = True  # the response to this error is not the functions' affair
         raise
     # HEAD has the headers of GET, and no body.
     is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
@@ -58,7 +58,7 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         told.append((status, headers))
         return _no_write
 
-    body = response(ctx.environ, start_response)
+    body = response(ctx.request.environ, start_response)
     if not told:
         raise RuntimeError(f"{response!r} did not call start_response.")
     status, headers = told[-1]

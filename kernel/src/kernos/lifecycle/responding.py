@@ -77,7 +77,7 @@ def _convert(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         if page is not None:
             return app.response_class(page, value.code, mimetype="text/html")
         # What calling it would come to, without the detour over a made-up server.
-        value = value.get_response(ctx.environ)
+        value = value.get_response(_environ(ctx))
         if isinstance(value, app.response_class):
             return value
     if isinstance(value, WerkzeugResponse):
@@ -110,13 +110,17 @@ def _own_page(error: HTTPException) -> str | None:
 
 def _force_type(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     try:
-        return app.response_class.force_type(value, ctx.environ)  # type: ignore[return-value]
+        return app.response_class.force_type(value, _environ(ctx))  # type: ignore[return-value]
     except TypeError as error:
         raise _not_a_response(ctx, value, f" ({error})") from error
 
 
+def _environ(ctx: RequestContext) -> t.Any:
+    return getattr(ctx.request, "environ", None)  # there may be no request
+
+
 def _endpoint(ctx: RequestContext) -> str | None:
-    return getattr(ctx.request, "endpoint", None)  # there may be no request
+    return getattr(ctx.request, "endpoint", None)
 
 
 def _not_a_response(ctx: RequestContext, value: object, more: str = "") -> TypeError:
@@ -140,9 +144,9 @@ def finalize(
         from_error_handler: Log an error of the after-request functions and keep the
             response, since nobody is left to handle it.
     """
-    response: Response = ctx.line.make_response(app, ctx, value)
+    response: Response = ctx._line.make_response(app, ctx, value)
     try:
-        response = ctx.line.process_response(app, ctx, response)
+        response = ctx._line.process_response(app, ctx, response)
         if request_finished.receivers:
             _announce_end(app, ctx, response)
     except Exception:
@@ -156,7 +160,7 @@ def _announce_end(app: Kernos, ctx: RequestContext, response: Response) -> None:
     try:
         request_finished.send(app, _async_wrapper=app.ensure_sync, response=response)
     except BaseException:
-        ctx.processed = True  # the response to this error is not the functions' affair
+        ctx._is_processed = True  # the response to this error is not the functions' affair
         raise
 
 
@@ -173,7 +177,7 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
             app.after_request_funcs
             and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
         )
-    ) and not ctx.processed:
+    ) and not ctx._is_processed:
         for function in _chain(app, ctx):
             result = function(response)
             if result is None:
@@ -181,15 +185,15 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
             response = result
     if ctx._opened is not None or "HTTP_COOKIE" in ctx.request.environ:
         save_session(app, ctx, response)
-    ctx.after_chain = None
+    ctx._after_chain = None
     return response
 
 
 def _chain(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
     """Return the functions that have not run."""
-    if ctx.after_chain is None:
-        ctx.after_chain = _after_functions(app, ctx)
-    return ctx.after_chain
+    if ctx._after_chain is None:
+        ctx._after_chain = _after_functions(app, ctx)
+    return ctx._after_chain
 
 
 def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
@@ -198,7 +202,7 @@ def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[
         yield app.ensure_sync(function)  # not remembered: it lives for this request only
     for name in table_keys(ctx.request.endpoint):
         for function in reversed(app.after_request_funcs.get(name, ())):
-            yield ctx.line.sync(app, function)
+            yield ctx._line.sync(app, function)
     for hook in app._kernel_plugins.request_hooks.after_request:
         yield _keeping(hook, app, ctx)
 
@@ -234,9 +238,9 @@ def _keep_private(response: t.Any, cache_control: str) -> None:
         if "Set-Cookie" in response.headers and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = cache_control
     elif (
-        response.has_header("Set-Cookie")
-        and not response.has_header("Cache-Control")
-        and not response.add_plain_header("Cache-Control", cache_control)
+        response._has_header("Set-Cookie")
+        and not response._has_header("Cache-Control")
+        and not response._add_plain_header("Cache-Control", cache_control)
     ):
         response.headers["Cache-Control"] = cache_control
 

@@ -27,9 +27,9 @@ if t.TYPE_CHECKING:
 def start(app: Kernos, ctx: RequestContext) -> None:
     """Do what comes before anything handles the request."""
     if appcontext_pushed.receivers:
-        ctx.announce()
+        ctx._announce()
     if ctx._opened is None and not app._sessions_wait and app._opens_sessions_early():
-        ctx.open_session()
+        ctx._open_session()
     match(app, ctx)
 
 
@@ -42,8 +42,8 @@ def match(app: Kernos, ctx: RequestContext) -> None:
         request.routing_exception = BadRequest("The Host header is not a valid host name.")
     elif (
         ctx._adapter is not NOT_MADE
-        or ctx.line.matches_by_adapter
-        or "match_request" in type(ctx).replaced
+        or ctx._line.matches_by_adapter
+        or "match_request" in type(ctx)._replaced
     ):
         ctx.match_request()
     else:
@@ -65,9 +65,9 @@ def announce(app: Kernos, ctx: RequestContext) -> None:
 class LostSession(NullSession):
     """The session of a request whose store could not be reached."""
 
-    what = "The session is unavailable: its store could not be reached."
-    why = "opening it has failed earlier in this request"
-    fix = "kernos doctor   # and see the log"
+    _what = "The session is unavailable: its store could not be reached."
+    _why = "opening it has failed earlier in this request"
+    _fix = "kernos doctor   # and see the log"
 
 
 def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:

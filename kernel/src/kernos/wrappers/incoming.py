@@ -155,7 +155,7 @@ class IncomingBody(WerkzeugRequest):
         if ctx is None:
             return json
         app = ctx.app
-        return ctx.json_provider if app._blueprint_components else app.json
+        return ctx._json_provider if app._blueprint_components else app.json
 
     @property
     def is_json(self) -> bool:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.globals import _cv_app
 from kernos.lazy import lazy
+from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
 from kernos.wrappers.sinks import check_status
 
@@ -64,11 +65,24 @@ class _Body:
         return parts
 
 
-class Response(WerkzeugResponse):
+#: What builds an ordinary response.
+_BUILDERS = (
+    ("__init__", "set_data", "status", "status_code", "headers", "response", "default_status")
+    + ("automatically_set_content_length", "_clean_status", "charset", "_plain_parts")
+    + ("__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded")
+)
+_read_builders: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
+    "__init__", "set_data", "status", "status_code", "default_status"
+)
+#: What Werkzeug's own class has for them.
+_BUILDERS_BELOW = _read_builders(WerkzeugResponse)
+
+
+class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
     """The response that a view returns, or that is made of what it returns.
 
     Given a text or bytes, and at most a MIME type and a status, it is *plain*: it keeps
-    these alone, and :meth:`plain_parts` has what is sent. What else an ordinary response
+    these alone, and :meth:`_plain_parts` has what is sent. What else an ordinary response
     has is made when somebody looks at it.
     """
 
@@ -90,11 +104,6 @@ class Response(WerkzeugResponse):
     #: The content types that instances may be plain with: none where a method that
     #: builds a response is overridden.
     _plain_types: t.ClassVar[t.Mapping[str | None, str]] = _known_types
-
-    def __init_subclass__(cls, **kwargs: t.Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if not _BUILDERS.isdisjoint(vars(cls)):
-            cls._plain_types = {}
 
     def __init__(
         self,
@@ -120,7 +129,12 @@ class Response(WerkzeugResponse):
                     return
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
-    def plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, int] | None:
+    @classmethod
+    def _note_replaced(cls) -> None:
+        is_stock = cls._is_stock and _read_builders(WerkzeugResponse) == _BUILDERS_BELOW
+        cls._plain_types = _known_types if is_stock else {}
+
+    def _plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, int] | None:
         """Return status, headers and body where they can be sent as they are.
 
         That is so while the body is the constructor's, nothing was set since but headers,
@@ -157,7 +171,7 @@ class Response(WerkzeugResponse):
         length = ("Content-Length", str(len(self._plain_body)))
         return [("Content-Type", self._plain_type), length, *self._plain_more]
 
-    def add_plain_header(self, name: str, value: str) -> bool:
+    def _add_plain_header(self, name: str, value: str) -> bool:
         """Add a header behind the others, if the headers have not been built yet.
 
         Spares the kernel's own headers the building of all. What is added is checked
@@ -177,7 +191,7 @@ class Response(WerkzeugResponse):
         self._plain_more = (*self._plain_more, (name, value))
         return True
 
-    def has_header(self, name: str) -> bool:
+    def _has_header(self, name: str) -> bool:
         """Tell whether a header is there, without building the others to find out.
 
         Args:
@@ -207,7 +221,7 @@ class Response(WerkzeugResponse):
     def json_module(self) -> t.Any:
         """What :meth:`get_json` reads with: the current application's provider."""
         ctx = _cv_app.get(None)
-        return json if ctx is None else ctx.json_provider
+        return json if ctx is None else ctx._json_provider
 
     @property
     def max_cookie_size(self) -> int:  # type: ignore[override]
@@ -233,17 +247,12 @@ class Response(WerkzeugResponse):
         super().set_cookie(key, *args, **kwargs)
 
 
-_BUILDERS = frozenset(
-    ("__init__", "set_data", "status", "headers", "default_status", "get_wsgi_headers")
-    + ("get_app_iter", "get_wsgi_response", "__call__", "automatically_set_content_length")
-    + ("iter_encoded", "plain_parts", "_clean_status", "charset", "response")
-)
 #: What a response may have of its own and still be plain.
 _PLAIN_STATE = frozenset(
     ("_plain_body", "_plain_type", "_plain_more", "_status", "_status_code", "headers", "response")
 )
 #: What sends an ordinary response.
 _read_senders: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    "__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded"
+    "__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded", "close"
 )
 _SENDERS = _read_senders(Response)

@@ -242,7 +242,7 @@ class WerkzeugRouter:
         if external is None:
             external = scheme is not None or not in_request
         if in_request and not external and self._has_light_adapter(ctx):
-            built = self._build_path(endpoint, values, ctx.environ, method)
+            built = self._build_path(endpoint, values, ctx.request.environ, method)
             if built is not None:
                 return built
         adapter = None if ctx is None else ctx.url_adapter
@@ -265,7 +265,7 @@ class WerkzeugRouter:
         return not (
             self.url_map.host_matching
             or app.subdomain_matching
-            or ctx.has_url_adapter  # it is there, or was replaced
+            or ctx._has_url_adapter  # it is there, or was replaced
             or "create_url_adapter" in app.__dict__
             or "create_url_adapter" in self.__dict__
             or type(app).create_url_adapter is not Kernos.create_url_adapter

@@ -160,7 +160,7 @@ class SecureCookieSessionInterface(SessionInterface):
             signer = self.get_signing_serializer(app)
             if signer is None:  # the key was taken away since the session was opened
                 null = self.null_session_class
-                raise NoSession(null.what, why=null.why, fix=null.fix)
+                raise NoSession(null._what, why=null._why, fix=null._fix)
             send_cookie(self, app, session, response, signer.dumps(dict(session)))
         if sent and not session.accessed:
             vary(session, response, sent=True)

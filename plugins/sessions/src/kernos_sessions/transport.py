@@ -126,7 +126,7 @@ def vary(session: SessionMixin, response: Response, *, sent: bool) -> None:
 
 def _add_plainly(response: Response, name: str, value: str) -> bool:
     """Add a header to a response whose headers nobody has asked for; False leaves it."""
-    add = getattr(response, "add_plain_header", None)  # Kernos' own responses have it
+    add = getattr(response, "_add_plain_header", None)  # Kernos' own responses have it
     return add is not None and add(name, value)
 
 
