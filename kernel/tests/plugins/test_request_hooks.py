@@ -347,7 +347,7 @@ def test_the_applications_own_500_handler_goes_before_a_handle_hook() -> None:
 
 
 HOOKS = {
-    "kernos_request_started": 500,
+    "kernos_request_started": 200,
     "kernos_before_request": 500,
     "kernos_after_request": 500,
     "kernos_teardown_request": 200,
@@ -390,9 +390,7 @@ def test_the_error_of_a_hook_reaches_a_test_and_names_its_plugin(hook: str) -> N
     assert note.endswith(f"Failing (given in code) in {hook}")
 
 
-@pytest.mark.parametrize(
-    "hook", ["kernos_request_started", "kernos_before_request", "kernos_after_request"]
-)
+@pytest.mark.parametrize("hook", ["kernos_before_request", "kernos_after_request"])
 def test_the_error_of_a_hook_meets_the_applications_handlers(hook: str) -> None:
     app = make_app(plugins=[failing_plugin(hook)])
     watched = watch(app)
@@ -401,13 +399,73 @@ def test_the_error_of_a_hook_meets_the_applications_handlers(hook: str) -> None:
     assert watched.fault(code=418, logged=0).body == b"handled"
 
 
-@pytest.mark.parametrize("hook", ["kernos_exception_raised", "kernos_handle_exception"])
-def test_an_error_hook_that_raises_leaves_the_page_of_last_resort(hook: str) -> None:
-    app = make_app(plugins=[failing_plugin(hook)])
+def test_a_handle_hook_that_raises_leaves_the_page_of_last_resort() -> None:
+    app = make_app(plugins=[failing_plugin("kernos_handle_exception")])
     watched = watch(app)
     app.add_url_rule("/", "index", raising(KeyError(SECRET)))
-    logged = 1 if hook == "kernos_exception_raised" else 2
-    assert b"Internal Server Error" in watched.fault(code=500, logged=logged).body
+    assert b"Internal Server Error" in watched.fault(code=500, logged=2).body
+
+
+def test_a_hook_that_takes_notice_of_errors_does_not_stand_before_the_applications_handler() -> (
+    None
+):
+    app = make_app(plugins=[failing_plugin("kernos_exception_raised")])
+    watched = watch(app)
+    app.add_url_rule("/", "index", raising(KeyError(SECRET)))
+    app.register_error_handler(500, lambda error: ("sorry", 500))
+    assert watched.fault(code=500, logged=2).body == b"sorry"
+
+
+def observer(hook: str, calls: list[str]) -> object:
+    """Return a plugin that counts requests, and fails at it."""
+
+    def fail(app):
+        calls.append(hook)
+        raise ValueError(SECRET)
+
+    return type("Observer", (), {hook: staticmethod(hookimpl(specname=hook)(fail))})()
+
+
+@pytest.mark.parametrize(
+    ("hook", "path", "code"),
+    [
+        ("kernos_request_started", "/", 200),
+        ("kernos_exception_raised", "/fails", 500),
+        ("kernos_teardown_request", "/", 200),
+        ("kernos_teardown_appcontext", "/", 200),
+    ],
+)
+def test_an_observer_that_always_raises_is_logged_once_a_second(
+    hook: str, path: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("kernos.lifecycle.observers.monotonic", lambda: now)
+    calls: list[str] = []
+    app = make_app(plugins=[observer(hook, calls)])
+    log = Log(app)
+    app.add_url_rule("/", "index", lambda: "body")
+    app.add_url_rule("/fails", "fails", raising(KeyError("own")))
+
+    def complaints() -> int:
+        return sum("KeyError" not in repr(one.exc_info) for one in log.records)
+
+    for _ in range(500):
+        assert call(app, path).code == code
+        now += 0.01
+    assert len(calls) == 500
+    assert 5 <= complaints() <= 6
+
+
+def test_observers_are_hushed_each_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kernos.lifecycle.observers.monotonic", lambda: 1000.5)
+    app = make_app(plugins=[observer("kernos_request_started", []) for _ in range(2)])
+    log = Log(app)
+    app.add_url_rule("/", "index", lambda: "body")
+    app.teardown_request(raising(KeyError("own")))
+    for _ in range(10):
+        assert call(app).code == 200
+    # Both plugins once; the application's own function is no observer, and never hushed.
+    assert len(log.records) == 2 + 10
 
 
 def test_every_notify_hook_runs_when_one_raises() -> None:

@@ -205,7 +205,11 @@ def kernos_shutdown(app: Kernos) -> None:
 
 @hookspec
 def kernos_request_started(app: Kernos, ctx: RequestContext) -> None:
-    """Take notice of a request. Called before anything handles it, a 404 too."""
+    """Take notice of a request. Called before anything handles it, a 404 too.
+
+    What it raises is logged, at most once a second, and the request goes on: refuse one
+    in ``kernos_before_request``.
+    """
 
 
 @hookspec(firstresult=True)
@@ -237,7 +241,10 @@ def kernos_after_request(app: Kernos, ctx: RequestContext, response: Response) -
 
 @hookspec
 def kernos_exception_raised(app: Kernos, ctx: RequestContext, error: BaseException) -> None:
-    """Take notice of an error that no handler of the application took."""
+    """Take notice of an error that no handler of the application took.
+
+    What it raises itself is logged, at most once a second, and changes no answer.
+    """
 
 
 @hookspec(firstresult=True)

@@ -64,6 +64,8 @@ class PluginManager:
         self.asked: set[str] = set()
         #: Errors that were noted, not raised, since a tool is looking.
         self.problems: list[str] = []
+        #: What was logged of plugins that only take notice, and in which second.
+        self.logged_in: dict[tuple[frozenset[str], int], object] = {}
         self._lock = threading.RLock()
         self._roster = Roster(app, settings)
         self._components = Components(self._roster, self.installed, self._lock)

@@ -72,7 +72,10 @@ def _keep_response(app: Kernos, errors: list[BaseException]) -> None:
     except Exception as error:
         if propagates(app):
             raise
-        app.logger.error("A teardown function failed", exc_info=error)
+        from kernos.lifecycle.observers import is_news
+
+        if is_news(app, error):
+            app.logger.error("A teardown function failed", exc_info=error)
 
 
 def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:

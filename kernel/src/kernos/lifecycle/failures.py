@@ -14,7 +14,6 @@ from werkzeug.routing import RoutingException
 from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
 from kernos.errors import SessionUnavailable
-from kernos.hooks.calling import notify
 from kernos.hooks.calling import run_all
 from kernos.lifecycle.replying import Reply
 from kernos.lifecycle.replying import make_reply
@@ -170,8 +169,11 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
     """
     got_request_exception.send(app, _async_wrapper=app.ensure_sync, exception=error)
     hooks = app._kernel_plugins.request_hooks
-    if hooks.exception_raised:
-        notify(hooks.exception_raised, app, ctx, error)
+    errors = run_all(hooks.exception_raised, app, ctx, error)
+    if errors:
+        from kernos.lifecycle.observers import report
+
+        report(app, errors)
     if propagates(app):
         raise error
     app.log_exception((type(error), error, error.__traceback__))

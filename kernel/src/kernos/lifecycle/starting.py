@@ -12,7 +12,7 @@ from kernos.contracts.sessions import NullSession
 from kernos.ctx.request import NOT_MADE
 from kernos.errors import PluginError
 from kernos.errors import SessionUnavailable
-from kernos.hooks.calling import notify
+from kernos.hooks.calling import run_all
 from kernos.signals import appcontext_pushed
 from kernos.signals import request_started
 from kernos.wrappers.host import is_host
@@ -58,8 +58,11 @@ def announce(app: Kernos, ctx: RequestContext) -> None:
     if request_started.receivers:
         request_started.send(app, _async_wrapper=app.ensure_sync)
     hooks = app._kernel_plugins.request_hooks.request_started
-    if hooks:
-        notify(hooks, app, ctx)
+    errors = run_all(hooks, app, ctx)
+    if errors:
+        from kernos.lifecycle.observers import report
+
+        report(app, errors)
 
 
 class LostSession(NullSession):
