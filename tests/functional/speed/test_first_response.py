@@ -70,7 +70,6 @@ NOT_NEEDED = (
     "kernos.contracts.json",
     "kernos.contracts.templating",
     "kernos.ctx.current",
-    "kernos.ctx.preserved",
     "kernos.debughelpers",
     "kernos.helpers",
     "kernos.hooks.checks",

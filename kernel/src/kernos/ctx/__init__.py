@@ -16,12 +16,10 @@ if t.TYPE_CHECKING:
     from kernos.ctx.current import copy_current_request_context
     from kernos.ctx.current import has_app_context
     from kernos.ctx.current import has_request_context
-    from kernos.ctx.preserved import Preserved
 
 __getattr__ = lazy_names(
     vars(),
     {
-        "Preserved": "kernos.ctx.preserved",
         "after_this_request": "kernos.ctx.current",
         "copy_current_request_context": "kernos.ctx.current",
         "has_app_context": "kernos.ctx.current",
@@ -32,7 +30,6 @@ __getattr__ = lazy_names(
 __all__ = [
     "AppContext",
     "AppGlobals",
-    "Preserved",
     "RequestContext",
     "after_this_request",
     "copy_current_request_context",

@@ -53,7 +53,7 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
 
     #: Messages flashed in earlier requests, once they were asked for.
     flashes: list[tuple[str, str]] | None = None
-    #: Made by :meth:`copy`: the original's teardown is not this one's to run.
+    #: Made by :meth:`copy`: the request's files are the original's to close.
     _is_copy = False
     #: The handlers were searched for an error; a second search would repeat them.
     _is_recovering = False
@@ -214,7 +214,7 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
             if self._opened is not None:
                 self._opened.modified = False  # it was saved; what changes now is too late
             current, owned = self._reset()
-            self._held = exc, owned
+            self._held = self._held or (exc, owned)
             errors = run_all([self._check_balance], current)
             if owned is not None:
                 errors += run_all([owned._unbind])
@@ -268,12 +268,16 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
 
     def _tear_down(self, exc: BaseException | None) -> None:
         """Run the teardown functions and close the request's files."""
-        if self._is_copy:
-            return
         try:
             self._line.teardown_request(self.app, self, exc)
         finally:
+            if not self._is_copy:
+                self._close_request()
+
+    def _close_request(self) -> None:
+        try:
             self.request.close()
+        finally:
             # The environment refers to the request, and the request to it.
             self.request.environ["werkzeug.request"] = None
 
@@ -303,7 +307,8 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
     def copy(self) -> RequestContext:
         """Return a context of the same request and session, for another thread.
 
-        The copy runs no teardown of the request: that happens once, with the original.
+        The teardown functions run at the end of each, since what they give back may be
+        the thread's own; the request's files are closed with the original.
         """
         twin = type(self)(
             self.app, self.request.environ, request=self.request, session=self._session

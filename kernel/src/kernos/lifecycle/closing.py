@@ -40,9 +40,8 @@ def close(
         failure = None
     preserve = environ.get("werkzeug.debug.preserve_context")
     if preserve is not None:
-        from kernos.ctx import Preserved  # for the debugger alone
-
-        preserve(Preserved(ctx, _cv_app.get()))
+        preserve(_cv_app.get())
+        preserve(ctx)
     _keep_response(app, run_all([ctx.pop], failure))
 
 

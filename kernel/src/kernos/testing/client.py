@@ -71,7 +71,8 @@ class KernosClient(Client):
     """Werkzeug's client, with the application's defaults, contexts and sessions.
 
     Used with ``with``, it keeps the contexts of the last request, so that a test can
-    look at ``request``, ``session`` and ``g``.
+    look at ``request``, ``session`` and ``g``: they are entered once more, and torn
+    down once more at the next request or the end of the block.
     """
 
     application: Kernos

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
 import flask
@@ -138,3 +139,61 @@ def session_callbacks_of_a_subclass():
     made.update(c=3)
     del made["a"]
     return made.log, made.modified
+
+
+def sessions_copied_and_shown():
+    made = SecureCookieSession({"a": [1]})
+    shallow, deep = copy.copy(made), copy.deepcopy(made)
+    plain = made.copy()
+    deep["a"].append(2)
+    shallow["b"] = 1
+    return [
+        made,
+        type(shallow).__name__,
+        type(deep).__name__,
+        type(plain) is dict,
+        [made.modified, shallow.modified, deep.modified],
+        [dict(made), dict(shallow), dict(deep)],
+        repr(made),
+        made | {"c": 2},
+        type(made | {"c": 2}) is dict,
+        callable(made.on_update),
+    ]
+
+
+def a_sessions_callback_is_replaced():
+    seen = []
+    made = SecureCookieSession({"a": 1})
+    made.on_update = seen.append
+    made["b"] = 2
+    made.pop("a")
+    made.pop("none", None)
+    made.setdefault("b", 3)
+    made |= {"d": 4}
+    still = made.modified
+    made.on_update = None
+    made["e"] = 5
+    return len(seen), still, made.modified, sorted(made)
+
+
+def a_callback_of_the_requests_session():
+    app = flask.Flask("x")
+    app.secret_key = "s"
+    seen = []
+
+    @app.route("/")
+    def index():
+        before = session.on_update
+
+        def note(changed):
+            seen.append(sorted(changed))
+            before(changed)
+
+        session.on_update = note
+        session["a"] = 1
+        del session["a"]
+        session["b"] = 2
+        return [session.modified, session.new if hasattr(session, "new") else None]
+
+    response = app.test_client().get("/")
+    return response.status_code, seen, "Set-Cookie" in response.headers

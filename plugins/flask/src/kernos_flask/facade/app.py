@@ -1,7 +1,9 @@
 """The application, under the module that Flask's has."""
 
+import sys
 import typing as t
 from datetime import timedelta
+from types import ModuleType
 
 from werkzeug.datastructures import Headers as Headers
 from werkzeug.datastructures import ImmutableDict as ImmutableDict
@@ -69,6 +71,32 @@ __getattr__ = lazy_names(
 _SESSIONS = SecureCookieSessionInterface()
 
 
+class _FollowedModule(ModuleType):
+    """This module; a context class that somebody puts in its place makes the contexts."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if name in _MAKERS:
+            stock, method, make = _MAKERS[name]
+            own = vars(Flask).get(method)
+            if own is None and value is not stock:
+                setattr(Flask, method, make)
+            elif own is make and value is stock:
+                delattr(Flask, method)
+
+
+#: The context classes as they are, the methods that make contexts, and what these are
+#: while another class is in the place of one.
+_MAKERS: dict[str, tuple[type, str, t.Callable[..., t.Any]]] = {
+    "RequestContext": (
+        RequestContext,
+        "request_context",
+        lambda self, environ: RequestContext(self, environ),
+    ),
+    "AppContext": (AppContext, "app_context", lambda self: AppContext(self)),
+}
+
+
 class Flask(App):
     """A Kernos application with Flask's defaults."""
 
@@ -115,3 +143,6 @@ class Flask(App):
             "PROVIDE_AUTOMATIC_OPTIONS": True,
         }
     )
+
+
+sys.modules[__name__].__class__ = _FollowedModule

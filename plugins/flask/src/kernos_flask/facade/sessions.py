@@ -22,3 +22,6 @@ if t.TYPE_CHECKING:
 __getattr__ = lazy_names(
     vars(), {"BadSignature": "itsdangerous", "URLSafeTimedSerializer": "itsdangerous"}
 )
+
+# Flask's is one of them; the kernel's does not know what keeps sessions.
+SecureCookieSession.register(NullSession)
