@@ -42,7 +42,16 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every test of every distribution, all together."""
     _install(session)
-    session.run("pytest", *session.posargs, env=DEFAULTS)
+    session.run("pytest", *(session.posargs or ["-n", "2", "--dist", "worksteal"]), env=DEFAULTS)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Hold the kernel's own tests, and no others, to its lines and branches."""
+    _install(session)
+    told = session.posargs or ["-n", "2", "--dist", "worksteal"]
+    gate = ("--cov", "--cov-report", "term:skip-covered", "--cov-fail-under", "97")
+    session.run("pytest", "kernel/tests", *gate, *told, env=DEFAULTS)
 
 
 @nox.session
