@@ -66,6 +66,7 @@ __getattr__ = lazy_names(
         "helpers": "kernos.helpers",
         "json": "kernos.json",
         "jsonify": "kernos.json",
+        "logging": "kernos.logging",
         "make_response": "kernos.helpers",
         "redirect": "kernos.helpers",
         "render_template": "kernos.templating",

@@ -7,12 +7,12 @@ import pytest
 from kernos.errors import PluginError
 from kernos.hooks import calling
 from kernos.hooks.calling import Implementation
+from kernos.hooks.calling import Place
 from kernos.hooks.calling import adapt
 from kernos.hooks.calling import read_parameters
 from kernos.hooks.compiled import NAMES
 from kernos.hooks.compiled import RequestHooks
 from kernos.hooks.compiled import compile_hook
-from kernos.hooks.ordering import Place
 
 KNOWN = ("app", "ctx", "error")
 

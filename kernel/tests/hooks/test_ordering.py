@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernos.errors import PluginError
-from kernos.hooks.ordering import Place
+from kernos.hooks.calling import Place
 from kernos.hooks.ordering import explain
 from kernos.hooks.ordering import order
 

@@ -11,7 +11,6 @@ import inspect
 import typing as t
 
 from kernos.errors import PluginError
-from kernos.hooks.ordering import Place
 from kernos.hooks.value import Value
 
 Call: t.TypeAlias = t.Callable[..., t.Any]
@@ -24,6 +23,32 @@ class Parameters(Value):
     keyword: tuple[str, ...] = ()
     #: True for ``**kwargs``: it is given the rest.
     rest: bool = False
+
+
+class Place(Value):
+    """What one implementation says about where it wants to stand."""
+
+    #: The plugin's name, as ``before=`` and ``after=`` use it.
+    name: str
+    #: ``distribution:name``, which may be used as well, and breaks ties.
+    identity: str
+    #: For people.
+    label: str
+    #: -1 for ``tryfirst``, 1 for ``trylast``.
+    rank: int = 0
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    #: Breaks ties between two implementations of one plugin.
+    function: str = ""
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether a peer means this plugin by ``name``."""
+        return name in (self.name, self.identity)
+
+    @property
+    def key(self) -> tuple[int, str, str, str]:
+        """The order where no edge decides."""
+        return self.rank, self.name, self.identity, self.function
 
 
 class Implementation(Value):

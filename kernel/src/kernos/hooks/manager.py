@@ -26,7 +26,6 @@ from kernos.hooks.features import take_in
 from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Offer
-from kernos.hooks.ordering import explain
 from kernos.hooks.plugin import COLLECTING
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.roster import Roster
@@ -356,6 +355,8 @@ class PluginManager:
 
     def order(self, hook: str) -> list[str]:
         """Return one line for each implementation, in order, with the reason: wrappers first."""
+        from kernos.hooks.ordering import explain
+
         plain, wrappers = self._roster.registry.implementations(hook)
         groups = ([one.place for one in group] for group in (wrappers, plain))
         return [line for places in groups for line in explain(hook, places)]

@@ -29,16 +29,18 @@ class Order(Value):
     after: tuple[str, ...] = ()
 
 
-class Implements(t.Protocol[P, R]):
-    """Takes a function, or a method, with the arguments and the result of a specification."""
+if t.TYPE_CHECKING:
 
-    @t.overload
-    def __call__(self, function: t.Callable[P, R], /) -> t.Callable[P, R]: ...
+    class Implements(t.Protocol[P, R]):
+        """Takes a function, or a method, with the arguments and the result of a specification."""
 
-    @t.overload
-    def __call__(
-        self, function: t.Callable[t.Concatenate[S, P], R], /
-    ) -> t.Callable[t.Concatenate[S, P], R]: ...
+        @t.overload
+        def __call__(self, function: t.Callable[P, R], /) -> t.Callable[P, R]: ...
+
+        @t.overload
+        def __call__(
+            self, function: t.Callable[t.Concatenate[S, P], R], /
+        ) -> t.Callable[t.Concatenate[S, P], R]: ...
 
 
 @t.overload

@@ -11,35 +11,10 @@ import heapq
 import typing as t
 
 from kernos.errors import PluginError
+from kernos.hooks.calling import Place
 from kernos.hooks.value import Value
 
 _RANKS = {-1: "tryfirst", 0: "", 1: "trylast"}
-
-
-class Place(Value):
-    """What one implementation says about where it wants to stand."""
-
-    #: The plugin's name, as ``before=`` and ``after=`` use it.
-    name: str
-    #: ``distribution:name``, which may be used as well, and breaks ties.
-    identity: str
-    #: For people.
-    label: str
-    #: -1 for ``tryfirst``, 1 for ``trylast``.
-    rank: int = 0
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    #: Breaks ties between two implementations of one plugin.
-    function: str = ""
-
-    def is_called(self, name: str) -> bool:
-        """Tell whether a peer means this plugin by ``name``."""
-        return name in (self.name, self.identity)
-
-    @property
-    def key(self) -> tuple[int, str, str, str]:
-        """The order where no edge decides."""
-        return self.rank, self.name, self.identity, self.function
 
 
 class Edge(Value):

@@ -7,6 +7,7 @@ nothing behind.
 from __future__ import annotations
 
 import difflib
+import types
 import typing as t
 
 import pluggy
@@ -14,13 +15,12 @@ import pluggy
 from kernos.errors import PluginError
 from kernos.hooks import hookspecs
 from kernos.hooks.calling import Implementation
+from kernos.hooks.calling import Place
 from kernos.hooks.calling import adapt
 from kernos.hooks.calling import read_parameters
 from kernos.hooks.markers import PROJECT
 from kernos.hooks.markers import Order
 from kernos.hooks.markers import hookspec
-from kernos.hooks.ordering import Place
-from kernos.hooks.ordering import order
 from kernos.hooks.plugin import Function
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.plugin import forgotten
@@ -33,6 +33,12 @@ if t.TYPE_CHECKING:
 
 class _Pluggy(pluggy.PluginManager):
     """pluggy's registry, looking at the same functions of a plugin as Kernos does."""
+
+    def parse_hookspec_opts(self, module_or_class: t.Any, name: str) -> t.Any:
+        # In a module nothing is computed that would have to be looked at carefully.
+        if isinstance(module_or_class, types.ModuleType):
+            return getattr(getattr(module_or_class, name), PROJECT + "_spec", None)
+        return super().parse_hookspec_opts(module_or_class, name)
 
     def parse_hookimpl_opts(self, plugin: object, name: str) -> t.Any:
         if function_of(plugin, name) is None:
@@ -294,6 +300,10 @@ class Registry:
 
 
 def _sort(hook: str, found: list[Implementation]) -> list[Implementation]:
+    if len(found) < 2:
+        return found
+    from kernos.hooks.ordering import order  # one alone has no order
+
     return [found[number] for number in order(hook, [one.place for one in found])]
 
 

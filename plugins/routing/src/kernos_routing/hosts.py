@@ -57,24 +57,24 @@ class HostGuard:
                 self._good.clear()
             self._good.add(key)
 
+    def subdomain_of(self, environ: WSGIEnvironment, server_name: str) -> str:
+        """Return what stands before the server's name in the request's host.
 
-def subdomain_of(environ: WSGIEnvironment, server_name: str, app: Kernos) -> str:
-    """Return what stands before the server's name in the request's host.
-
-    Warns, in the name of the application's class, of a host that is not below it.
-    """
-    default_port = {"https": ":443", "wss": ":443"}.get(environ["wsgi.url_scheme"], ":80")
-    host = get_host(environ).lower()
-    name = server_name.lower().removesuffix(default_port)
-    if host == name:
-        return ""
-    if host.endswith(f".{name}"):
-        return ".".join(filter(None, host.removesuffix(f".{name}").split(".")))
-    warnings.warn_explicit(
-        f"Current server name {host!r} doesn't match configured server name {name!r}",
-        UserWarning,
-        filename=__file__,
-        lineno=0,
-        module=asked_of(app, "warns_as", type(app).__module__),
-    )
-    return NO_SUBDOMAIN
+        Warns, in the name of the application's class, of a host that is not below it.
+        """
+        app = self._app_ref()
+        default_port = {"https": ":443", "wss": ":443"}.get(environ["wsgi.url_scheme"], ":80")
+        host = get_host(environ).lower()
+        name = server_name.lower().removesuffix(default_port)
+        if host == name:
+            return ""
+        if host.endswith(f".{name}"):
+            return ".".join(filter(None, host.removesuffix(f".{name}").split(".")))
+        warnings.warn_explicit(
+            f"Current server name {host!r} doesn't match configured server name {name!r}",
+            UserWarning,
+            filename=__file__,
+            lineno=0,
+            module=asked_of(app, "warns_as", type(app).__module__),
+        )
+        return NO_SUBDOMAIN

@@ -19,8 +19,6 @@ from werkzeug.routing.exceptions import RequestAliasRedirect
 from kernos import Kernos
 from kernos.contracts.own_names import asked_of
 from kernos.errors import ContextError
-from kernos_routing.hosts import HostGuard
-from kernos_routing.hosts import subdomain_of
 from kernos_routing.map import RouteMap
 from kernos_routing.map import Snapshot
 from kernos_routing.map import adopt
@@ -31,6 +29,7 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from kernos import Request
+    from kernos_routing.hosts import HostGuard
 
 _WEBSOCKET_SCHEMES = frozenset(("ws", "wss"))
 
@@ -57,7 +56,7 @@ class WerkzeugRouter:
 
     def __init__(self, app: Kernos) -> None:
         self._app_ref = weakref.ref(app)  # it holds its router
-        self._hosts = HostGuard(app)
+        self._hosts: HostGuard | None = None
         map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
         self.url_map = map_class(host_matching=bool(asked_of(app, "host_matching", False)))
 
@@ -75,6 +74,13 @@ class WerkzeugRouter:
     @property
     def _app(self) -> Kernos:
         return self._app_ref()  # type: ignore[return-value]
+
+    def _guard(self) -> HostGuard:
+        """Return what looks at hosts, made when the first host has a say."""
+        from kernos_routing.hosts import HostGuard
+
+        self._hosts = HostGuard(self._app)
+        return self._hosts
 
     @property
     def converters(self) -> t.MutableMapping[str, t.Any]:
@@ -138,7 +144,7 @@ class WerkzeugRouter:
         ):
             return self.match_in_full(environ)
         if app.config["TRUSTED_HOSTS"] is not None or app.request_class.trusted_hosts is not None:
-            self._hosts.check(environ)
+            (self._hosts or self._guard()).check(environ)
         method = environ["REQUEST_METHOD"].upper()
         raw = environ.get("PATH_INFO", "/")
         matcher = url_map._matcher
@@ -167,7 +173,7 @@ class WerkzeugRouter:
 
     def match_in_full(self, environ: WSGIEnvironment) -> tuple[Rule, dict[str, t.Any]]:
         """Answer as :meth:`match` does, by Werkzeug's adapter alone."""
-        self._hosts.check(environ)
+        (self._hosts or self._guard()).check(environ)
         adapter = self._bind(environ)
         return t.cast("tuple[Rule, dict[str, t.Any]]", adapter.match(return_rule=True))
 
@@ -207,7 +213,7 @@ class WerkzeugRouter:
         elif not app.subdomain_matching:
             subdomain = url_map.default_subdomain or ""
         elif server_name is not None:
-            subdomain = subdomain_of(environ, server_name, app)
+            subdomain = (self._hosts or self._guard()).subdomain_of(environ, server_name)
         return url_map.bind_to_environ(environ, server_name=server_name, subdomain=subdomain)
 
     # --- from an endpoint to a URL ---------------------------------------------------------

@@ -6,21 +6,14 @@ Source: Flask's API page, "Session Interface"; Flask's security advisories.
 from __future__ import annotations
 
 import hashlib
+import importlib
+import threading
 import typing as t
 import weakref
 
 from kernos.contracts import SessionInterface
 from kernos.errors import NoSession
-from kernos_sessions.codec import serializer_for
-from kernos_sessions.keys import SHORT_BYTES
-from kernos_sessions.keys import short_key_advice
-from kernos_sessions.keys import signing_keys
-from kernos_sessions.lookup import find_cookie
-from kernos_sessions.tagged import TaggedJSONSerializer
 from kernos_sessions.tracked import TrackedSession
-from kernos_sessions.transport import delete_cookie
-from kernos_sessions.transport import send_cookie
-from kernos_sessions.transport import vary
 
 if t.TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
@@ -29,9 +22,7 @@ if t.TYPE_CHECKING:
     from kernos import Request
     from kernos import Response
     from kernos.contracts import SessionMixin
-
-#: What interfaces write with unless they are given another.
-session_json_serializer = TaggedJSONSerializer()
+    from kernos_sessions.tagged import session_json_serializer
 
 # Making a signer costs more than signing; by application, since interfaces are shared.
 _signers: weakref.WeakKeyDictionary[Kernos, tuple[tuple[object, ...], URLSafeTimedSerializer]] = (
@@ -46,6 +37,42 @@ def lazy_sha1(data: bytes = b"") -> t.Any:
 
 class SecureCookieSession(TrackedSession):
     """A session that is kept in the visitor's browser, signed but readable."""
+
+
+class _Later:
+    """A module that waits until a session is opened, and is at hand from then on.
+
+    Every application makes its interface at the first request, of a session or not.
+    """
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, interface: object | None, owner: type) -> t.Any:
+        module = importlib.import_module(self.module)
+        if interface is not None:
+            setattr(interface, self.name, module)
+        return module
+
+
+class _Serializer:
+    """What an interface writes with until it is given another, made at the first use."""
+
+    _lock = threading.Lock()
+
+    def __get__(self, interface: SecureCookieSessionInterface | None, owner: type) -> t.Any:
+        from kernos_sessions import tagged
+
+        if interface is None or interface.shares_serializer:
+            return tagged.session_json_serializer
+        with self._lock:
+            if interface._own_serializer is None:
+                interface._own_serializer = tagged.TaggedJSONSerializer()
+                interface.serializer = interface._own_serializer
+        return interface._own_serializer
 
 
 class SecureCookieSessionInterface(SessionInterface):
@@ -64,10 +91,17 @@ class SecureCookieSessionInterface(SessionInterface):
     #: How itsdangerous makes the signing key of the secret one.
     key_derivation: str = "hmac"
     #: Turns a session's data into text and back.
-    serializer: t.Any = session_json_serializer
+    serializer: t.Any = _Serializer()
+    #: Whether that is one for all, ``session_json_serializer``, and none of its own.
+    shares_serializer: bool = True
     session_class: type[SecureCookieSession] = SecureCookieSession
     #: A cookie that inflates to more counts as unreadable.
     inflate_limit_bytes: int = 1_000_000
+
+    _codec = _Later("kernos_sessions.codec")
+    _lookup = _Later("kernos_sessions.lookup")
+    _transport = _Later("kernos_sessions.transport")
+    _own_serializer: t.Any = None
 
     #: The application that was served last, and who made its signer.
     _ready: tuple[weakref.ref[Kernos], t.Callable[..., t.Any]] | None = None
@@ -81,7 +115,7 @@ class SecureCookieSessionInterface(SessionInterface):
             SecretKeyError: A fallback is empty.
         """
         fallbacks = app.config.get("SECRET_KEY_FALLBACKS")
-        serializer = serializer_for(app, self.serializer)
+        serializer = self._codec.serializer_for(app, self.serializer)
         made_of = (
             app.secret_key,
             fallbacks,
@@ -94,11 +128,13 @@ class SecureCookieSessionInterface(SessionInterface):
         held = _signers.get(app)
         if held is not None and held[0] == made_of:
             return held[1]
-        keys = signing_keys(app)
+        from kernos_sessions import keys as secrets
+
+        keys = secrets.signing_keys(app)
         if not keys:
             return None
-        if len(keys[-1]) < SHORT_BYTES and not (app.testing or app.debug):
-            app.logger.warning("%s", short_key_advice())
+        if len(keys[-1]) < secrets.SHORT_BYTES and not (app.testing or app.debug):
+            app.logger.warning("%s", secrets.short_key_advice())
         # Where no session is signed or verified, itsdangerous is not imported.
         from kernos_sessions.signing import BoundedSerializer
 
@@ -128,7 +164,7 @@ class SecureCookieSessionInterface(SessionInterface):
             if signer is None:
                 return None
             self._remember(app)
-        cookie = find_cookie(request, self.get_cookie_name(app))
+        cookie = self._lookup.find_cookie(request, self.get_cookie_name(app))
         if not cookie or not cookie.isascii():
             return self._empty()  # most visitors: nothing to verify, nothing to prepare
         if signer is None:
@@ -153,17 +189,18 @@ class SecureCookieSessionInterface(SessionInterface):
             NoSession: There is no secret key any more.
         """
         sent = self.should_set_cookie(app, session) if session else session.modified
-        vary(session, response, sent=False)  # before the cookie, as Flask orders them
+        transport = self._transport
+        transport.vary(session, response, sent=False)  # before the cookie, as Flask orders them
         if sent and not session:
-            delete_cookie(self, app, response)
+            transport.delete_cookie(self, app, response)
         elif sent:
             signer = self.get_signing_serializer(app)
             if signer is None:  # the key was taken away since the session was opened
                 null = self.null_session_class
                 raise NoSession(null._what, why=null._why, fix=null._fix)
-            send_cookie(self, app, session, response, signer.dumps(dict(session)))
+            transport.send_cookie(self, app, session, response, signer.dumps(dict(session)))
         if sent and not session.accessed:
-            vary(session, response, sent=True)
+            transport.vary(session, response, sent=True)
 
     def regenerate(self, app: Kernos, session: SessionMixin) -> None:
         """Sign the session anew with this response.
@@ -223,6 +260,14 @@ def _kept(fallbacks: object) -> object:
     if isinstance(fallbacks, list):
         return [*fallbacks]
     return fallbacks if isinstance(fallbacks, (tuple, type(None))) else object()
+
+
+def __getattr__(name: str) -> t.Any:
+    if name != "session_json_serializer":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from kernos_sessions import tagged
+
+    return tagged.session_json_serializer
 
 
 _own_signing_serializer = SecureCookieSessionInterface.get_signing_serializer

@@ -6,7 +6,6 @@ import typing as t
 
 from kernos.hooks import hookimpl
 from kernos_sessions.cookie import SecureCookieSessionInterface
-from kernos_sessions.tagged import TaggedJSONSerializer
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
@@ -17,5 +16,5 @@ if t.TYPE_CHECKING:
 def kernos_provide_sessions(app: Kernos) -> SessionInterface:
     """Offer sessions in a signed cookie, with tags of the application's own."""
     interface = SecureCookieSessionInterface()
-    interface.serializer = TaggedJSONSerializer()
+    interface.shares_serializer = False
     return interface

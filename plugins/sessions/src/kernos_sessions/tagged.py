@@ -344,6 +344,9 @@ def _plain(o: t.Any) -> t.Any:
 
 _encode = json.JSONEncoder(default=_plain, sort_keys=True, separators=(",", ":")).encode
 
+#: What interfaces write with unless they are given another.
+session_json_serializer = TaggedJSONSerializer()
+
 __all__ = [
     "JSONTag",
     "PassDict",
@@ -355,4 +358,5 @@ __all__ = [
     "TagTuple",
     "TagUUID",
     "TaggedJSONSerializer",
+    "session_json_serializer",
 ]

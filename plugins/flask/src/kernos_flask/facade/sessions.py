@@ -10,17 +10,23 @@ from kernos.contracts import SessionMixin as SessionMixin
 from kernos.lazy import lazy_names
 from kernos_sessions.cookie import SecureCookieSession as SecureCookieSession
 from kernos_sessions.cookie import SecureCookieSessionInterface as SecureCookieSessionInterface
-from kernos_sessions.cookie import session_json_serializer as session_json_serializer
-
-from .json.tag import TaggedJSONSerializer as TaggedJSONSerializer
 
 if t.TYPE_CHECKING:
     from itsdangerous import BadSignature as BadSignature
     from itsdangerous import URLSafeTimedSerializer as URLSafeTimedSerializer
 
-#: Where no session is signed, itsdangerous is not imported.
+    from kernos_sessions.tagged import TaggedJSONSerializer as TaggedJSONSerializer
+    from kernos_sessions.tagged import session_json_serializer as session_json_serializer
+
+#: Where no session is signed, nothing that signs is imported.
 __getattr__ = lazy_names(
-    vars(), {"BadSignature": "itsdangerous", "URLSafeTimedSerializer": "itsdangerous"}
+    vars(),
+    {
+        "BadSignature": "itsdangerous",
+        "TaggedJSONSerializer": "kernos_sessions.tagged",
+        "URLSafeTimedSerializer": "itsdangerous",
+        "session_json_serializer": "kernos_sessions.tagged",
+    },
 )
 
 # Flask's is one of them; the kernel's does not know what keeps sessions.

@@ -7,10 +7,13 @@ from kernos.json import dumps as dumps
 from kernos.json import jsonify as jsonify
 from kernos.json import load as load
 from kernos.json import loads as loads
+from kernos.lazy import lazy_names
 from kernos_flask.dropped import dropped_name
 
 from ..globals import current_app as current_app
 
+_later = lazy_names(vars(), {"provider": ".provider", "tag": ".tag"})
+
 
 def __getattr__(name: str) -> t.Any:
-    return dropped_name("flask.json", name)
+    return _later(name) if name in ("provider", "tag") else dropped_name("flask.json", name)
