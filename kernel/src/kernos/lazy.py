@@ -11,7 +11,7 @@ T = t.TypeVar("T")
 class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
     """Make an attribute of a method that is called at the first read only.
 
-    The value then stands in the instance's ``__dict__``: later reads cost nothing,
+    The value is then an attribute of the instance: later reads cost nothing,
     and assigning or deleting it works as for any attribute. Two threads that read at
     the same time may both call the method; the last value stays.
     """
@@ -34,7 +34,11 @@ class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
         if instance is None:
             return self
         value = self.make(instance)
-        instance.__dict__[self.name] = value
+        if getattr(owner, self.name) is self:
+            # Once `__dict__` is touched, all attributes of the instance are read more slowly.
+            object.__setattr__(instance, self.name, value)
+        else:  # a subclass has a property of this name, and asks for ours
+            instance.__dict__[self.name] = value
         return value
 
 

@@ -69,7 +69,7 @@ class ContextStream(t.Generic[T]):
     def _close_items(self, error: BaseException | None) -> None:
         ctx = self._ctx
         if isinstance(error, Exception):
-            ctx._line.report_stream_error(ctx.app, ctx, error)
+            ctx._stages.report_stream_error(ctx.app, ctx, error)
         close = getattr(self._items, "close", None)
         if close is not None:
             close()

@@ -25,6 +25,9 @@ if t.TYPE_CHECKING:
 
 _sentinel = object()
 
+# Each request calls these; a name that was imported has its methods looked up anew.
+_current, _set, _reset = _cv_app.get, _cv_app.set, _cv_app.reset
+
 
 def is_alive(former: t.Any) -> bool:
     """Tell whether what was current before may be current again.
@@ -44,10 +47,15 @@ class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
         self.app = app
         self._cv_tokens: list[contextvars.Token[AppContext]] = []
 
-    @lazy
-    def _line(self) -> Line:
+    #: The line, once somebody has asked for it.
+    _line: t.Any = None
+
+    @property
+    def _stages(self) -> Line:
         """The stages as the application has them, with its overrides."""
-        return self.app._request_line
+        line: Line = self._line or self.app._request_line
+        self._line = line
+        return line
 
     @lazy
     def g(self) -> t.Any:
@@ -78,7 +86,7 @@ class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
 
     def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
-        self._cv_tokens.append(_cv_app.set(self))
+        self._cv_tokens.append(_set(self))
 
     def _announce(self) -> None:
         """Say that the context was pushed."""
@@ -95,7 +103,7 @@ class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
             if len(self._cv_tokens) == 1:
                 if exc is _sentinel:
                     exc = sys.exc_info()[1]
-                self._line.teardown_appcontext(self.app, self, exc)
+                self._stages.teardown_appcontext(self.app, self, exc)
         finally:
             self._unbind()
         self._announce_pop()
@@ -107,12 +115,12 @@ class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
 
     def _unbind(self) -> None:
         """Make the context before this one current, and nothing else."""
-        current = _cv_app.get(None)
+        current = _current(None)
         if not self._cv_tokens:
             raise AssertionError(f"{self!r} is popped, and it is not pushed.")
         token = self._cv_tokens.pop()
         if is_alive(token.old_value):
-            _cv_app.reset(token)
+            _reset(token)
         if current is not self:
             raise AssertionError(
                 f"{self!r} is popped while {current!r} is the current app context."

@@ -12,11 +12,12 @@ _sentinel = object()
 class AppGlobals:
     """A namespace for the length of one application context: what ``g`` stands for."""
 
+    if t.TYPE_CHECKING:  # any attribute may be set
+
+        def __setattr__(self, name: str, value: t.Any) -> None: ...
+
     def __getattr__(self, name: str) -> t.Any:
         raise AttributeError(name)
-
-    def __setattr__(self, name: str, value: t.Any) -> None:
-        self.__dict__[name] = value
 
     def __delattr__(self, name: str) -> None:
         try:

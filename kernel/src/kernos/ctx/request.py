@@ -14,8 +14,6 @@ from kernos.ctx.application import is_alive
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
 from kernos.hooks.calling import raise_errors
-from kernos.hooks.calling import run_all
-from kernos.lazy import lazy
 from kernos.watched import WatchedClass
 
 if t.TYPE_CHECKING:
@@ -32,6 +30,11 @@ if t.TYPE_CHECKING:
     from kernos.wrappers import Request
 
 _sentinel = object()
+
+# Each request calls these; a name that was imported has its methods looked up anew.
+_current_app, _set_app, _reset_app = _cv_app.get, _cv_app.set, _cv_app.reset
+_current, _set, _reset = _cv_request.get, _cv_request.set, _cv_request.reset
+
 #: Stands for the URL adapter until it is asked for, or set.
 NOT_MADE = object()
 
@@ -86,10 +89,15 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
         #: How many streams still need the context after the response has started.
         self._holds = 0
 
-    @lazy
-    def _line(self) -> Line:
+    #: The line; whoever serves the context has set it, and binding it makes sure.
+    _line: t.Any = None
+
+    @property
+    def _stages(self) -> Line:
         """The stages as the application has them, with its overrides."""
-        return self.app._request_line
+        line: Line = self._line or self.app._request_line
+        self._line = line
+        return line
 
     @property
     def url_adapter(self) -> t.Any:
@@ -150,7 +158,7 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
         Raises:
             SessionUnavailable: The interface raised; its error is the cause.
         """
-        self._opened = self._line.open_session(self.app, self)
+        self._opened = self._stages.open_session(self.app, self)
         return self._opened
 
     # --- current or not --------------------------------------------------------------
@@ -167,17 +175,19 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
 
     def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
-        current = _cv_app.get(None)
-        if current is None or current.app is not self.app:
-            owned = self._line.app_context(self.app)
-            owned._line = self._line
+        app = self.app
+        line = self._line or self._stages
+        current = _current_app(None)
+        owned: AppContext | None = None
+        if current is None or current.app is not app:
+            make = line.app_context
+            owned = make(app)
+            owned._line = line
             if type(owned)._is_stock:
-                owned._cv_tokens.append(_cv_app.set(owned))
+                owned._cv_tokens.append(_set_app(owned))
             else:
                 owned.push()
-        else:
-            owned = None
-        self._cv_tokens.append((_cv_request.set(self), owned))
+        self._cv_tokens.append((_set(self), owned))
 
     def _announce(self) -> None:
         """Say that an application context was pushed, if this context brought one."""
@@ -210,21 +220,31 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
             return
         if exc is _sentinel:
             exc = sys.exc_info()[1]
-        if self._holds:
+        errors: list[BaseException] = []
+        is_held = bool(self._holds)
+        if is_held:
             if self._opened is not None:
                 self._opened.modified = False  # it was saved; what changes now is too late
-            current, owned = self._reset()
-            self._held = self._held or (exc, owned)
-            errors = run_all([self._check_balance], current)
-            if owned is not None:
-                errors += run_all([owned._unbind])
         else:
-            errors = run_all([self._tear_down], exc)
-            current, owned = self._reset()
-            errors += run_all([self._check_balance], current)
-            if owned is not None:
-                errors += run_all([owned.pop], exc)
-        raise_errors(errors, "Errors at the end of a request")
+            try:
+                self._tear_down(exc)
+            except BaseException as error:
+                errors.append(error)
+        current, owned = self._unset()
+        if current is not self:
+            errors.append(self._unbalanced(current))
+        if is_held:
+            self._held = self._held or (exc, owned)
+        if owned is not None:
+            try:
+                if is_held:
+                    owned._unbind()
+                else:
+                    owned.pop(exc)
+            except BaseException as error:
+                errors.append(error)
+        if errors:
+            raise_errors(errors, "Errors at the end of a request")
 
     def _leave(self) -> bool:
         """Put the variables back as :meth:`_bind` found them, and tear nothing down.
@@ -232,39 +252,40 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
         Returns:
             False, with nothing done, when another context is in the way.
         """
-        if len(self._cv_tokens) != 1 or _cv_request.get(None) is not self:
+        tokens = self._cv_tokens
+        if len(tokens) != 1 or _current(None) is not self:
             return False
-        token, owned = self._cv_tokens[0]
+        token, owned = tokens[0]
         if owned is not None:
-            if _cv_app.get(None) is not owned or not type(owned)._is_stock:
+            if _current_app(None) is not owned or not type(owned)._is_stock:
                 return False
-            _cv_app.reset(owned._cv_tokens.pop())
-        _cv_request.reset(token)
-        self._cv_tokens = []
+            _reset_app(owned._cv_tokens.pop())
+        _reset(token)
+        tokens.clear()
         self.request.environ["werkzeug.request"] = None
         return True
 
     def _unbind(self) -> AppContext | None:
         """Make the context before this one current; return the app context it brought."""
-        current, owned = self._reset()
-        self._check_balance(current)
+        current, owned = self._unset()
+        if current is not self:
+            raise self._unbalanced(current)
         return owned
 
-    def _reset(self) -> tuple[RequestContext | None, AppContext | None]:
+    def _unset(self) -> tuple[RequestContext | None, AppContext | None]:
         """Return what was current, and the app context that this one brought."""
-        current = _cv_request.get(None)
+        current = _current(None)
         if not self._cv_tokens:
             raise AssertionError(f"{self!r} is popped, and it is not pushed.")
         token, owned = self._cv_tokens.pop()
         if is_alive(token.old_value):
-            _cv_request.reset(token)
+            _reset(token)
         return current, owned
 
-    def _check_balance(self, current: RequestContext | None) -> None:
-        if current is not self:
-            raise AssertionError(
-                f"{self!r} is popped while {current!r} is the current request context."
-            )
+    def _unbalanced(self, current: RequestContext | None) -> AssertionError:
+        return AssertionError(
+            f"{self!r} is popped while {current!r} is the current request context."
+        )
 
     def _tear_down(self, exc: BaseException | None) -> None:
         """Run the teardown functions and close the request's files."""
@@ -300,7 +321,7 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
             return
         exc, owned = self._held
         self._held = None
-        self._line.end_stream(self.app, self, owned, exc if error is None else error)
+        self._stages.end_stream(self.app, self, owned, exc if error is None else error)
 
     # --- the rest ----------------------------------------------------------------------
 

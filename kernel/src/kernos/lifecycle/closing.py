@@ -42,7 +42,10 @@ def close(
     if preserve is not None:
         preserve(_cv_app.get())
         preserve(ctx)
-    _keep_response(app, run_all([ctx.pop], failure))
+    try:
+        ctx.pop(failure)
+    except Exception as error:
+        _keep_response(app, error)
 
 
 def end_stream(
@@ -59,22 +62,22 @@ def end_stream(
         app.logger.warning("The session was changed while the response was streamed: too late.")
     errors = run_all([ctx._tear_down], failure)
     if owned is not None:
-        errors += run_all([ctx._line.teardown_appcontext], app, owned, failure)
+        errors += run_all([ctx._stages.teardown_appcontext], app, owned, failure)
         errors += run_all([owned._announce_pop])
-    _keep_response(app, errors)
-
-
-def _keep_response(app: Kernos, errors: list[BaseException]) -> None:
-    """Log the errors of a served request's teardown, unless they are to be raised."""
     try:
         raise_errors(errors, "Errors in teardown functions")
     except Exception as error:
-        if propagates(app):
-            raise
-        from kernos.lifecycle.observers import is_news
+        _keep_response(app, error)
 
-        if is_news(app, error):
-            app.logger.error("A teardown function failed", exc_info=error)
+
+def _keep_response(app: Kernos, error: Exception) -> None:
+    """Log what a served request's teardown raised, unless it is to be raised."""
+    if propagates(app):
+        raise error
+    from kernos.lifecycle.observers import is_news
+
+    if is_news(app, error):
+        app.logger.error("A teardown function failed", exc_info=error)
 
 
 def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
@@ -85,6 +88,10 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
     """
     return (
         ctx._line.ends_plainly
+        and (
+            not app.teardown_request_funcs
+            or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
+        )
         and type(ctx)._is_stock
         and not ctx._holds
         and not ctx.request._has_files
@@ -94,10 +101,6 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
         and not appcontext_tearing_down.receivers
         and not appcontext_popped.receivers
         and "werkzeug.debug.preserve_context" not in environ
-        and (
-            not app.teardown_request_funcs
-            or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
-        )
         and ctx._leave()
     )
 
@@ -109,12 +112,14 @@ def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | No
         BaseException: What they raised, after all have run; several as a group.
     """
     errors: list[BaseException] = []
+    sync = ctx._line.sync
     if app.teardown_request_funcs:
         for name in table_keys(ctx.request.endpoint):
-            functions = app.teardown_request_funcs.get(name)
-            if functions:
-                synced = [ctx._line.sync(app, one) for one in reversed(functions)]
-                errors += run_all(synced, error)
+            for function in reversed(app.teardown_request_funcs.get(name, ())):
+                try:
+                    sync(app, function)(error)
+                except BaseException as failure:
+                    errors.append(failure)
     if request_tearing_down.receivers:
         errors += send_to_all(request_tearing_down, app, exc=error)
     hooks = app._kernel_plugins.request_hooks.teardown_request
@@ -132,7 +137,7 @@ def teardown_appcontext(app: Kernos, ctx: AppContext, error: BaseException | Non
     """
     errors: list[BaseException] = []
     if app.teardown_appcontext_funcs:
-        synced = [ctx._line.sync(app, one) for one in reversed(app.teardown_appcontext_funcs)]
+        synced = [ctx._stages.sync(app, one) for one in reversed(app.teardown_appcontext_funcs)]
         errors += run_all(synced, error)
     if appcontext_tearing_down.receivers:
         errors += send_to_all(appcontext_tearing_down, app, exc=error)

@@ -37,13 +37,14 @@ def preprocess(app: Kernos, ctx: RequestContext) -> t.Any:
 def _call_functions(app: Kernos, ctx: RequestContext) -> t.Any:
     request = ctx.request
     names = table_keys(request.endpoint)
+    sync = ctx._line.sync
     if app.url_value_preprocessors:
         for name in reversed(names):
             for function in app.url_value_preprocessors.get(name, ()):
                 function(request.endpoint, request.view_args)
     for name in reversed(names):
         for function in app.before_request_funcs.get(name, ()):
-            value = ctx._line.sync(app, function)()
+            value = sync(app, function)()
             if value is not None:
                 return value
     return None

@@ -76,7 +76,7 @@ def _answer(app: Kernos, ctx: RequestContext, error: Exception) -> Response:
     if not ctx._is_recovering:
         try:
             value = app.handle_user_exception(error)
-            handled: Response = ctx._line.finalize(app, ctx, value, True)
+            handled: Response = ctx._stages.finalize(app, ctx, value, True)
             return handled
         except Exception as unhandled:
             error = unhandled
@@ -119,7 +119,7 @@ def handle_http_exception(app: Kernos, ctx: RequestContext, error: HTTPException
     if error.code is None or isinstance(error, RoutingException):
         return error
     handler = app._find_error_handler(error, ctx.request.blueprints)
-    return error if handler is None else ctx._line.sync(app, handler)(error)
+    return error if handler is None else ctx._stages.sync(app, handler)(error)
 
 
 def trap_http_exception(app: Kernos, error: Exception) -> bool:
@@ -150,7 +150,7 @@ def handle_user_exception(app: Kernos, ctx: RequestContext, error: Exception) ->
     for candidate in _candidates(error):
         handler = app._find_error_handler(candidate, ctx.request.blueprints)
         if handler is not None:
-            return ctx._line.sync(app, handler)(candidate)
+            return ctx._stages.sync(app, handler)(candidate)
     raise error
 
 
@@ -180,14 +180,14 @@ def handle_exception(app: Kernos, ctx: RequestContext, error: Exception) -> Resp
     value: t.Any = _server_error(app, error)
     handler = app._find_error_handler(value, ctx.request.blueprints)
     if handler is not None:
-        value = ctx._line.sync(app, handler)(value)
+        value = ctx._stages.sync(app, handler)(value)
     else:
         for hook in hooks.handle_exception:
             answer = hook(app, ctx, error)
             if answer is not None:
                 value = answer
                 break
-    response: Response = ctx._line.finalize(app, ctx, value, True)
+    response: Response = ctx._stages.finalize(app, ctx, value, True)
     return response
 
 

@@ -29,7 +29,8 @@ def serve(
     """Answer one request of a WSGI server."""
     try:
         line = app._request_line
-        ctx = line.request_context(app, environ)
+        make = line.request_context
+        ctx = make(app, environ)
         ctx._line = line
     except Exception as error:
         return send(without_context(app, environ, error), start_response)
@@ -60,13 +61,14 @@ def serve(
 def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
     line = ctx._line
+    preprocess, dispatch, finalize = line.preprocess, line.dispatch, line.finalize
     try:
         if request_started.receivers or app._kernel_plugins.request_hooks.request_started:
             announce(app, ctx)
-        value = line.preprocess(app, ctx)
+        value = preprocess(app, ctx)
         if value is None:
-            value = line.dispatch(app, ctx)
+            value = dispatch(app, ctx)
     except Exception as error:
         value = app.handle_user_exception(error)
-    response: Response = line.finalize(app, ctx, value)
+    response: Response = finalize(app, ctx, value)
     return response

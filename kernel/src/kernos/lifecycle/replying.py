@@ -33,13 +33,12 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         plain = response._plain_parts() if isinstance(response, Response) else None
         if plain is None:
             return _by_calling(app, ctx, response)
-        status, headers, body, own = plain
-        added = headers[own:]
-        if added:
-            check_headers(added)
-            headers += _missing(tuple([name for name, _ in added]), tuple(app._response_headers))
-        else:
+        status, headers, body, names = plain
+        if names is None:
             headers += app._response_headers
+        else:
+            check_headers(headers)
+            headers += _missing(names, tuple(app._response_headers))
     except BaseException:
         ctx._is_processed = True  # the response to this error is not the functions' affair
         raise

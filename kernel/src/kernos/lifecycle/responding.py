@@ -144,9 +144,11 @@ def finalize(
         from_error_handler: Log an error of the after-request functions and keep the
             response, since nobody is left to handle it.
     """
-    response: Response = ctx._line.make_response(app, ctx, value)
+    line = ctx._line
+    make_response, process_response = line.make_response, line.process_response
+    response: Response = make_response(app, ctx, value)
     try:
-        response = ctx._line.process_response(app, ctx, response)
+        response = process_response(app, ctx, response)
         if request_finished.receivers:
             _announce_end(app, ctx, response)
     except Exception:
@@ -200,9 +202,10 @@ def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[
     """Yield the request's own functions, the blueprints', the application's, the plugins'."""
     for function in ctx._after_request_functions:
         yield app.ensure_sync(function)  # not remembered: it lives for this request only
+    sync = ctx._line.sync
     for name in table_keys(ctx.request.endpoint):
         for function in reversed(app.after_request_funcs.get(name, ())):
-            yield ctx._line.sync(app, function)
+            yield sync(app, function)
     for hook in app._kernel_plugins.request_hooks.after_request:
         yield _keeping(hook, app, ctx)
 

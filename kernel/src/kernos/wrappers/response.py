@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from functools import lru_cache
 from operator import attrgetter
 
 from werkzeug.datastructures import Headers
@@ -19,6 +20,9 @@ from kernos.lazy import lazy
 from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
 from kernos.wrappers.sinks import check_status
+
+#: Status, headers and body of a plain response, and the names of the headers.
+PlainParts = tuple[str, list[tuple[str, str]], bytes, t.Optional[tuple[str, ...]]]
 
 #: The content types of MIME types that were seen; few different ones occur.
 _known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
@@ -40,6 +44,13 @@ def _learn_type(mimetype: str | None) -> None:
         content_type = get_content_type(mimetype, "utf-8")
         if content_type.isascii():
             _known_types[mimetype] = content_type
+
+
+@lru_cache(maxsize=64)
+def _need_no_more(names: tuple[str, ...]) -> bool:
+    """Tell whether headers of these names are sent as they are; few different ones occur."""
+    lower = {name.lower() for name in names}
+    return "content-length" in lower and _RELATIVE.isdisjoint(lower)
 
 
 class _Headers:
@@ -134,7 +145,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         is_stock = cls._is_stock and _read_builders(WerkzeugResponse) == _BUILDERS_BELOW
         cls._plain_types = _known_types if is_stock else {}
 
-    def _plain_parts(self) -> tuple[str, list[tuple[str, str]], bytes, int] | None:
+    def _plain_parts(self) -> PlainParts | None:
         """Return status, headers and body where they can be sent as they are.
 
         That is so while the body is the constructor's, nothing was set since but headers,
@@ -142,7 +153,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         replaced what sends a response, on this class or on Werkzeug's.
 
         Returns:
-            Besides, how many of the headers, from the first on, are the constructor's own.
+            Besides, the names of the headers, None where they are the constructor's two.
             None for an ordinary response.
         """
         state = self.__dict__
@@ -151,21 +162,20 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         body = state["_plain_body"]
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
-            return "200 OK", [("Content-Type", state["_plain_type"]), length], body, 2
-        if len(state) == 3 and "_plain_more" in state:
-            return "200 OK", self._plain_list(), body, 2
+            return "200 OK", [("Content-Type", state["_plain_type"]), length], body, None
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
         if state.get("response", [body]) != [body]:
             return None
-        if "headers" not in state:
-            return self._status, self._plain_list(), body, 2
-        headers = [*state["headers"]]
-        names = {name.lower() for name, _ in headers}
-        if "content-length" in names and _RELATIVE.isdisjoint(names):
-            return self._status, headers, body, 0
-        return None
+        if "headers" in state:
+            headers = [*state["headers"]]
+        else:
+            headers = self._plain_list()
+            if not self._plain_more:
+                return self._status, headers, body, None
+        names = tuple([name for name, _ in headers])
+        return (self._status, headers, body, names) if _need_no_more(names) else None
 
     def _plain_list(self) -> list[tuple[str, str]]:
         length = ("Content-Length", str(len(self._plain_body)))
