@@ -17,6 +17,7 @@ from kernos_sessions_filesystem import make_sessions
 def sessions_in(folder: Path) -> SessionInterface:
     app = Kernos(__name__, plugins=[], components="default")
     app.config["SESSION_FILE_DIR"] = str(folder)
+    app.config["SESSION_STORE_TIMEOUT"] = 10  # a busy machine is no outage
     return make_sessions(app)
 
 

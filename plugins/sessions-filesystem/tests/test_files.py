@@ -52,7 +52,7 @@ def files(folder: Path) -> list[Path]:
 
 def make_app(folder: Path, **config: t.Any) -> Kernos:
     app = Kernos(__name__, plugins=[], components={"sessions": "filesystem"})
-    app.config.update(SESSION_FILE_DIR=str(folder), **config)
+    app.config.update({"SESSION_STORE_TIMEOUT": 10, "SESSION_FILE_DIR": str(folder), **config})
     app.add_url_rule("/read", "read", view_func=lambda: dict(session))
     app.add_url_rule(
         "/write/<value>", "write", view_func=lambda value: session.update(a=value) or ""

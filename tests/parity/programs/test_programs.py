@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import typing as t
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,17 +57,26 @@ def outcomes_of(process: subprocess.Popen[str]) -> Outcomes:
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]]:
+def outcomes() -> t.Callable[[str], tuple[dict[str, t.Any], dict[str, t.Any]]]:
+    """Return what tells what a program came to on Flask and on Kernos."""
     folder = peers()
     if folder is None:
         pytest.skip("Flask is not installed apart: `make test` does it, or set KERNOS_PEERS")
-    found = {}
-    for module in MODULES:
+
+    # One module at a time, so that of several workers each runs what it asks for.
+    @cache
+    def of_module(stem: str) -> tuple[Outcomes, Outcomes]:
+        module = HERE / "written" / f"{stem}.py"
         both = start("flask", module, folder), start("kernos", module)
         theirs, ours = map(outcomes_of, both)
-        for name, outcome in theirs.items():
-            found[f"{module.stem}.{name}"] = outcome, ours.get(name, {})
-    return found
+        return theirs, ours
+
+    def of_program(program: str) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+        stem, name = program.split(".")
+        theirs, ours = of_module(stem)
+        return theirs[name], ours.get(name, {})
+
+    return of_program
 
 
 def without_traceback(outcome: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -81,10 +91,10 @@ def test_each_program_named_in_verdicts_is_there() -> None:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_comes_to_the_same(
     request: pytest.FixtureRequest,
-    outcomes: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]],
+    outcomes: t.Callable[[str], tuple[dict[str, t.Any], dict[str, t.Any]]],
     program: str,
 ) -> None:
-    theirs, ours = outcomes[program]
+    theirs, ours = outcomes(program)
     # A program that fails on Flask shows nothing of what it was written to show.
     assert "returned" in theirs, theirs
     if program in DIFFERENT:
