@@ -156,11 +156,11 @@ class Start(t.NamedTuple):
 
 
 @cache
-def started(program: str) -> Start:
+def started(program: str, plugins: str = "none") -> Start:
     """Run a program in a process whose bytecode and index are there already."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KERNOS_")}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    settings = {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none"}
+    settings = {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": plugins}
     with TemporaryDirectory() as folder:
         caches = {
             "XDG_CACHE_HOME": folder,
@@ -189,6 +189,12 @@ def test_a_first_response_does_not_import(name: str) -> None:
 def test_a_first_response_of_flasks_api_does_not_import(name: str) -> None:
     assert "kernos_flask.facade.app" in started(FLASK_APPLICATION).modules
     assert name not in started(FLASK_APPLICATION).modules
+
+
+@pytest.mark.parametrize("name", ["pydantic", "pydantic_core", "mako", "minijinja", "sqlalchemy"])
+def test_plugins_that_are_not_used_import_none_of_their_libraries(name: str) -> None:
+    assert "kernos_pydantic.plugin" in started(APPLICATION, "auto").modules
+    assert name not in started(APPLICATION, "auto").modules
 
 
 def test_a_session_that_is_read_imports_what_signs_it() -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.metadata
+import typing as t
 
 import click
+
+if t.TYPE_CHECKING:
+    import importlib.metadata
 
 
 def find_commands(group: str) -> dict[str, importlib.metadata.EntryPoint]:
     """Return the entry points of ``group`` by the name of their command."""
+    # Read when a command line is run: an application alone has its group without it.
+    import importlib.metadata
+
     return {entry.name: entry for entry in importlib.metadata.entry_points(group=group)}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import typing as t
 
 import click
@@ -116,6 +115,8 @@ def _run(
         on = [f"{one.slot}={one.name}" for one in kept if one.slot is not None]
         env["KERNOS_COMPONENTS"] = ",".join(["default", *on])
     try:
+        import subprocess  # which nobody needs who only has the group of commands
+
         return subprocess.run(command, check=False, env=env, stdin=subprocess.DEVNULL).returncode  # noqa: S603
     except OSError as error:
         raise click.UsageError(f"{command[0]!r} cannot be run: {error}.") from error

@@ -8,7 +8,6 @@ import click
 
 from kernos.errors import KernosError
 from kernos.hooks import list_problems
-from kernos.hooks.sources import list_sources
 from kernos_cli.platform.target import WRONG
 from kernos_cli.platform.target import Target
 from kernos_cli.platform.target import find_target
@@ -40,6 +39,8 @@ def conflicts_command(ctx: click.Context, info: ScriptInfo, *, as_json: bool) ->
 
 def find_conflicts(target: Target) -> list[dict[str, object]]:
     """Return kind, name, sources and problem of everything that contradicts itself."""
+    from kernos.hooks.sources import list_sources
+
     app = target.app
     rows: list[dict[str, object]] = []
     sources = list_sources(app)  # collects everything, so that the manager knows all
