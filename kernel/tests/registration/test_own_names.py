@@ -6,7 +6,9 @@ from kernel_harness import call
 from kernel_harness import make_app
 
 from kernos import Kernos
+from kernos import Request
 from kernos.app.components import ComponentMixin
+from kernos.contracts import JSONProvider
 from kernos.hooks.manager import PluginManager
 
 
@@ -86,3 +88,33 @@ def test_an_application_may_have_methods_of_the_kernels_names() -> None:
 
 def test_what_only_applications_have_is_an_alias_on_the_class() -> None:
     assert Kernos.plugins is vars(ComponentMixin)["plugins"]
+
+
+def test_what_a_class_chooses_may_be_a_property() -> None:
+    class Mine(Request):
+        closed: list[str] = []
+
+        def close(self) -> None:
+            self.closed.append(self.path)
+            super().close()
+
+    class Provider(JSONProvider):
+        def dumps(self, obj: object, **kwargs: object) -> str:
+            return "mine"
+
+    class App(Kernos):
+        @property
+        def request_class(self) -> type[Request]:  # type: ignore[override]
+            return Mine
+
+        @property
+        def json_provider_class(self) -> type[JSONProvider]:  # type: ignore[override]
+            return Provider
+
+    app = make_app(kind=App)
+    app.add_url_rule("/", "index", lambda: {"a": 1})
+    for count in (1, 2):
+        assert call(app).text == "mine"
+        assert Mine.closed == ["/"] * count
+    app.process_response = lambda response: type(app).process_response(app, response)
+    assert call(app).text == "mine"

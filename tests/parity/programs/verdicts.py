@@ -15,6 +15,9 @@ DIFFERENT = {
     "contexts.session_of_a_context_that_is_not_pushed": LAZY_SESSION,
     "contexts.session_property_before_the_push": LAZY_SESSION,
     "contexts.made_of_a_class": LAZY_SESSION,
+    "by_hand.a_context_of_an_environ_that_is_changed": (
+        "a request reads its environment when it is asked, not when it is made"
+    ),
     "proxies.iterating_outside_of_any_context": (
         "RuntimeError, as for all else without a context, and not TypeError"
     ),

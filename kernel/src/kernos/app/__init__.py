@@ -56,6 +56,12 @@ _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
 _read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
     "json_provider_class", "session_interface", *FACES, *_BELOW
 )
+_read_but_requests: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
+    "json_provider_class",
+    "session_interface",
+    *(face for face in FACES if "." not in face),
+    *_BELOW,
+)
 
 
 def _as_timedelta(value: timedelta | int) -> timedelta:
@@ -166,6 +172,9 @@ class Kernos(
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
         take_settings(cls, cls._public_settings)
+        kind: t.Any = cls.request_class
+        if not isinstance(kind, type):  # a property, whose value only instances have
+            type.__setattr__(cls, "_request_line", property(_line_of_instance))
 
     def __init__(
         self,
@@ -365,6 +374,14 @@ class Kernos(
         own.pop(read_as(name), None)
         if name in own:
             own[read_as(name)] = own[name]
+
+
+def _line_of_instance(app: Kernos) -> Line:
+    """Return the line of an application whose request class is a property's value."""
+    said = (*_read_but_requests(type(app)), app.request_class.close)
+    if said != app._class_said:
+        app._look_anew(said)
+    return app._kept_line
 
 
 Kernos._stock_faces = _read_faces(Kernos)

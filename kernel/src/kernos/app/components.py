@@ -162,6 +162,8 @@ class ComponentMixin:
     def _overridden(self, name: str) -> t.Any:
         """Return an attribute that somebody set; None where it is the framework's own."""
         value = self.__dict__.get(name, getattr(type(self), name, None))
+        if hasattr(type(value), "__get__") and not isinstance(value, Service):
+            value = getattr(self, name)  # a property of the class
         return None if value is self.kernos_defaults.get(name) else value
 
     def has_component(self, slot: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 from functools import lru_cache
-from operator import attrgetter
 
 from kernos.ctx import AppContext
 from kernos.ctx import RequestContext
@@ -140,7 +139,7 @@ def overridden_faces(app: Kernos, stock: tuple[t.Any, ...]) -> frozenset[str]:
     overridden = {
         face
         for face, method in zip(FACES, stock, strict=True)
-        if face in own or attrgetter(face)(kind) is not method
+        if face != _CLOSE and (face in own or getattr(kind, face) is not method)
     }
     if app.request_class.close is not stock[FACES.index(_CLOSE)]:
         overridden.add(_CLOSE)

@@ -205,7 +205,8 @@ def log_exception(app: Kernos, ctx: RequestContext, exc_info: t.Any) -> None:
     where = f"{request.path} [{request.method}]"
     if not where.isprintable():
         where = where.encode("unicode_escape").decode("ascii")
-    app.logger.error("Exception on %s", where, exc_info=exc_info)
+    text = f"Exception on {where}"  # whole, as those who collect errors group them by it
+    app.logger.error(text, exc_info=exc_info)
 
 
 def report_stream_error(app: Kernos, ctx: RequestContext, error: Exception) -> None:

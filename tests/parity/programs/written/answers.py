@@ -5,16 +5,10 @@ from __future__ import annotations
 import io
 
 import flask
+from apparatus.asking import error_of
 from flask import request
 from flask import session
 from werkzeug.exceptions import NotFound
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
 
 
 def _ask(app, path="/", **options):
@@ -141,7 +135,7 @@ def stream_with_context_in_its_forms():
     return (
         client.get("/decorated?q=1").text,
         client.get("/template").text,
-        _error(lambda: client.get("/failing").text),
+        error_of(lambda: client.get("/failing").text),
     )
 
 
@@ -170,7 +164,7 @@ def files_are_sent():
             lambda: app.open_resource("etc/hostname", "w"),
             lambda: app.get_send_file_max_age("x"),
         ):
-            result = _error(call)
+            result = error_of(call)
             seen.append("response" if isinstance(result, flask.Response) else result)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 100
     with app.app_context():
@@ -231,10 +225,10 @@ def templates_in_their_ways():
             flask.render_template([template]),
             template.render(x=2),
         ]
-        seen.append(_error(flask.render_template, "nope.html"))
-        seen.append(_error(flask.render_template, ["nope.html", "nope2.html"]))
-        seen.append(_error(flask.render_template_string, "{{ undefined.x }}"))
-        seen.append(_error(flask.render_template_string, "{{ broken"))
+        seen.append(error_of(flask.render_template, "nope.html"))
+        seen.append(error_of(flask.render_template, ["nope.html", "nope2.html"]))
+        seen.append(error_of(flask.render_template_string, "{{ undefined.x }}"))
+        seen.append(error_of(flask.render_template_string, "{{ broken"))
         seen.append(
             flask.render_template_string(
                 "{{ '<' }}{{ '<'|safe }}{% autoescape false %}{{ '<' }}{% endautoescape %}"
@@ -319,9 +313,9 @@ def session_without_a_key():
     app.testing = True
     return (
         _ask(app, "/read"),
-        _error(_ask, app, "/write"),
-        _error(_ask, app, "/flash"),
-        _error(_ask, app, "/nope"),
+        error_of(_ask, app, "/write"),
+        error_of(_ask, app, "/flash"),
+        error_of(_ask, app, "/nope"),
     )
 
 

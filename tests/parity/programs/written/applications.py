@@ -9,14 +9,10 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
+from apparatus.asking import get
 from flask import g
 from flask import request
 from flask import session
-
-
-def _get(app, path="/", **options):
-    response = app.test_client().open(path, **options)
-    return [response.status_code, response.text]
 
 
 class _Plain:
@@ -36,8 +32,8 @@ def add_url_rule_overridden():
     blueprint.add_url_rule("/c", "c", lambda: "c")
     app.register_blueprint(blueprint, url_prefix="/p")
     return (
-        _get(app, "/api/a", method="PUT"),
-        _get(app, "/api/p/c"),
+        get(app, "/api/a", method="PUT"),
+        get(app, "/api/p/c"),
         sorted(rule.rule for rule in app.url_map.iter_rules()),
     )
 
@@ -59,9 +55,9 @@ def method_route_overridden():
     blueprint.put("/a")(lambda: "put")
     app.register_blueprint(blueprint)
     return [
-        _get(app, "/v1/a"),
-        _get(app, "/v1/a", method="POST"),
-        _get(app, "/v2/a", method="PUT"),
+        get(app, "/v1/a"),
+        get(app, "/v1/a", method="POST"),
+        get(app, "/v2/a", method="PUT"),
         sorted(app.view_functions, key=str)[:2],
     ]
 
@@ -79,7 +75,7 @@ def make_response_overridden():
     app.add_url_rule("/plain", "plain", lambda: _Plain())
     app.add_url_rule("/none", "none", lambda: None)
     app.add_url_rule("/made", "made", lambda: flask.make_response(_Plain()))
-    return [_get(app, path) for path in ("/plain", "/none", "/made")]
+    return [get(app, path) for path in ("/plain", "/none", "/made")]
 
 
 def process_response_overridden():
@@ -137,7 +133,7 @@ def error_methods_overridden():
     app.register_error_handler(
         500, lambda e: (f"{g.logged} {type(e.original_exception).__name__}", 500)
     )
-    return [_get(app, path) for path in ("/key", "/value", "/abort", "/missing", "/custom")]
+    return [get(app, path) for path in ("/key", "/value", "/abort", "/missing", "/custom")]
 
 
 def preprocess_and_teardown_overridden():
@@ -163,8 +159,8 @@ def preprocess_and_teardown_overridden():
     app.teardown_request(lambda e: order.append("td"))
     app.add_url_rule("/", "index", lambda: order.append("view") or "x")
     app.add_url_rule("/error", "error", lambda: 1 // 0)
-    _get(app)
-    _get(app, "/error")
+    get(app)
+    get(app, "/error")
     return order
 
 
@@ -179,7 +175,7 @@ def create_url_adapter_overridden():
     app = App("x")
     app.add_url_rule("/", "index", lambda: "index")
     app.add_url_rule("/other", "other", lambda: "other")
-    return _get(app), _get(app, headers={"X-Prefix": "1"})
+    return get(app), get(app, headers={"X-Prefix": "1"})
 
 
 def url_for_overridden():
@@ -198,7 +194,7 @@ def url_for_overridden():
     app.add_url_rule("/<lang>/", "index", lambda lang: flask.url_for("index", n=1))
     with app.test_request_context("/en/"):
         return (
-            _get(app, "/de/"),
+            get(app, "/de/"),
             flask.url_for("nope"),
             flask.render_template_string("{{ url_for('index') }}"),
         )
@@ -226,7 +222,7 @@ def redirect_and_abort_overridden():
     app.add_url_rule("/abort", "abort", lambda: flask.abort(555))
     app.add_url_rule("/redirect", "redirect", lambda: flask.redirect("/to"))
     response = app.test_client().get("/redirect")
-    return _get(app, "/abort"), response.status_code, response.location
+    return get(app, "/abort"), response.status_code, response.location
 
 
 def ensure_sync_overridden():
@@ -250,7 +246,7 @@ def ensure_sync_overridden():
     async def asynchronous():
         return "async"
 
-    return _get(app), _get(app, "/async")
+    return get(app), get(app, "/async")
 
 
 def update_template_context_overridden():
@@ -288,7 +284,7 @@ def blueprint_subclass():
     seen = []
     app.register_blueprint(blueprint)
     app.register_blueprint(blueprint, name="again")
-    return seen, sorted(rule.rule for rule in app.url_map.iter_rules()), _get(app, "/forced/a.ext")
+    return seen, sorted(rule.rule for rule in app.url_map.iter_rules()), get(app, "/forced/a.ext")
 
 
 def cooperation_of_several_bases():
@@ -313,7 +309,7 @@ def cooperation_of_several_bases():
 
     app = App("x")
     app.add_url_rule("/", "index", lambda: "x")
-    return _get(app), order
+    return get(app), order
 
 
 def attributes_set_before_the_constructor():

@@ -10,6 +10,8 @@ import tempfile
 import click
 import flask
 import flask.cli
+from apparatus.asking import error_of
+from apparatus.echoing import make_app
 from flask import g
 from flask import request
 from flask import session
@@ -20,39 +22,8 @@ from flask.cli import pass_script_info
 from flask.cli import with_appcontext
 
 
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
-
-
-def _app():
-    app = flask.Flask("x")
-    app.secret_key = "s"
-    app.add_url_rule("/", "i", lambda: "index", methods=["GET", "POST", "PUT"])
-    app.add_url_rule("/echo", "echo", _echo, methods=["GET", "POST"])
-    app.add_url_rule("/session/<v>", "s", lambda v: session.setdefault("v", v))
-    app.add_url_rule("/away", "away", lambda: flask.redirect("/echo?from=away"))
-    app.add_url_rule("/post", "post", lambda: flask.redirect("/echo", 307), methods=["POST"])
-    return app
-
-
-def _echo():
-    return {
-        "method": request.method,
-        "url": request.url,
-        "headers": sorted((k, v) for k, v in request.headers.items() if k != "User-Agent"),
-        "form": request.form,
-        "json": request.get_json(silent=True),
-        "cookies": request.cookies,
-        "environ": request.environ.get("X_MINE"),
-        "remote": request.remote_addr,
-    }
-
-
 def commands_of_the_application():
-    app = _app()
+    app = make_app()
 
     @app.cli.command("plain")
     @click.argument("name", default="nobody")
@@ -115,7 +86,7 @@ def commands_of_the_application():
 
 def the_group_of_flask():
     def create():
-        app = _app()
+        app = make_app()
         app.cli.command("mine")(lambda: click.echo(f"mine {flask.current_app.debug}"))
         return app
 
@@ -165,16 +136,16 @@ def a_group_that_loads_commands_itself():
             loaded.append("asked")
             super()._load_plugin_commands()
 
-    group = Group(create_app=_app)
-    context = click.Context(group, obj=ScriptInfo(create_app=_app))
+    group = Group(create_app=make_app)
+    context = click.Context(group, obj=ScriptInfo(create_app=make_app))
     group.list_commands(context)
     group.get_command(context, "routes")
-    FlaskGroup(create_app=_app)._load_plugin_commands()
+    FlaskGroup(create_app=make_app)._load_plugin_commands()
     return len(loaded)
 
 
 def script_info_by_hand():
-    app = _app()
+    app = make_app()
     info = ScriptInfo(create_app=lambda: app)
     seen = [
         info.load_app() is app,
@@ -182,7 +153,7 @@ def script_info_by_hand():
         info.data,
         info.app_import_path,
     ]
-    seen.append(_error(ScriptInfo().load_app))
+    seen.append(error_of(ScriptInfo().load_app))
     return seen
 
 
@@ -191,21 +162,21 @@ def the_application_is_found():
 
     seen = []
     for names in (
-        {"app": _app()},
-        {"application": _app()},
-        {"other": _app()},
-        {"create_app": _app},
-        {"make_app": _app},
-        {"a": _app(), "b": _app()},
+        {"app": make_app()},
+        {"application": make_app()},
+        {"other": make_app()},
+        {"create_app": make_app},
+        {"make_app": make_app},
+        {"a": make_app(), "b": make_app()},
         {"create_app": lambda needed: None},
         {},
     ):
         module = ModuleType("m")
         vars(module).update(names)
-        result = _error(flask.cli.find_best_app, module)
+        result = error_of(flask.cli.find_best_app, module)
         seen.append(result if isinstance(result, BaseException) else result.name)
     module = ModuleType("m")
-    module.app, module.factory = _app(), lambda a=1, b="x": flask.Flask(f"made{a}{b}")
+    module.app, module.factory = make_app(), lambda a=1, b="x": flask.Flask(f"made{a}{b}")
     for text in (
         "app",
         "factory",
@@ -216,13 +187,13 @@ def the_application_is_found():
         "1",
         "factory(undefined)",
     ):
-        result = _error(flask.cli.find_app_by_string, module, text)
+        result = error_of(flask.cli.find_app_by_string, module, text)
         seen.append(result if isinstance(result, BaseException) else result.name)
     return seen
 
 
 def configuration_from_everywhere():
-    app = _app()
+    app = make_app()
     folder = pathlib.Path(tempfile.mkdtemp())
     (folder / "c.py").write_text("A = 1\nb = 2\nC_D = [1]\n")
     (folder / "c.json").write_text('{"E": {"F": 1}}')
@@ -246,18 +217,18 @@ def configuration_from_everywhere():
     seen = [
         app.config.from_pyfile(str(folder / "c.py")),
         app.config.from_pyfile("nope.py", silent=True),
-        _error(app.config.from_pyfile, "nope.py"),
+        error_of(app.config.from_pyfile, "nope.py"),
         app.config.from_file(str(folder / "c.json"), load=__import__("json").load),
         app.config.from_file(str(folder / "c.toml"), load=tomllib.load, text=False),
         app.config.from_envvar("PROGRAM_CONFIG"),
         app.config.from_envvar("NOPE", silent=True),
-        _error(app.config.from_envvar, "NOPE"),
+        error_of(app.config.from_envvar, "NOPE"),
         app.config.from_mapping({"M": 1, "m": 2}, N=3),
-        _error(app.config.from_mapping, {}, {}),
+        error_of(app.config.from_mapping, {}, {}),
         app.config.from_object(Object()),
         app.config.from_prefixed_env(),
         app.config.from_prefixed_env("OTHER", loads=str.upper),
-        _error(app.config.from_object, "no.such.module"),
+        error_of(app.config.from_object, "no.such.module"),
     ]
     names = "A C_D E G T M N OBJ PROP NUMBER NESTED TEXT X b m lower".split()
     return (
@@ -291,8 +262,8 @@ def instance_folders_and_resources():
         seen.append(four.read())
     seen += [
         app.config["INST"],
-        _error(flask.Flask, "x", instance_path="relative"),
-        _error(app.open_resource, "r.txt", "a"),
+        error_of(flask.Flask, "x", instance_path="relative"),
+        error_of(app.open_resource, "r.txt", "a"),
     ]
     return seen
 
@@ -325,14 +296,14 @@ def folders_of_packages():
 
 
 def the_shell_context():
-    app = _app()
+    app = make_app()
     app.shell_context_processor(lambda: {"extra": 1, "app": "mine"})
     with app.app_context():
         return {key: str(value) for key, value in app.make_shell_context().items()}
 
 
 def reprs():
-    app = _app()
+    app = make_app()
     with app.test_request_context("/echo?a=b") as ctx:
         return [
             repr(app),
@@ -350,18 +321,18 @@ def reprs():
 
 
 def aborting():
-    app = _app()
+    app = make_app()
     with app.test_request_context():
         return [
-            _error(flask.abort, 404),
-            _error(flask.abort, 404, "text"),
-            _error(flask.abort, 499),
-            _error(flask.abort, flask.Response("x", 418)),
-            getattr(_error(flask.abort, 404, description="d"), "description", None),
-            getattr(_error(flask.abort, 405, valid_methods=["GET"]), "valid_methods", None),
+            error_of(flask.abort, 404),
+            error_of(flask.abort, 404, "text"),
+            error_of(flask.abort, 499),
+            error_of(flask.abort, flask.Response("x", 418)),
+            getattr(error_of(flask.abort, 404, description="d"), "description", None),
+            getattr(error_of(flask.abort, 405, valid_methods=["GET"]), "valid_methods", None),
             flask.redirect("/a", 301).status_code,
-            _error(flask.redirect, "/a", 200).status_code
-            if not isinstance(_error(flask.redirect, "/a", 200), BaseException)
+            error_of(flask.redirect, "/a", 200).status_code
+            if not isinstance(error_of(flask.redirect, "/a", 200), BaseException)
             else "refused",
             flask.redirect("/a", Response=flask.Response).location,
         ]
@@ -381,7 +352,7 @@ def json_functions():
         "s": "ü<>&'",
         "nested": {"b": 1, "a": (1, 2)},
     }
-    app = _app()
+    app = make_app()
     seen = [flask.json.dumps({"b": 1, "a": "ü"}), flask.json.loads("[1]")]
     for context in (app.app_context(), app.test_request_context()):
         with context:
@@ -394,8 +365,8 @@ def json_functions():
                 flask.json.load(io.StringIO("1")),
                 flask.json.dumps([1], separators=(",", ":")),
             ]
-            seen.append(_error(flask.json.dumps, object()))
-            seen.append(_error(flask.json.dumps, {1: 1, "a": 2}))
+            seen.append(error_of(flask.json.dumps, object()))
+            seen.append(error_of(flask.json.dumps, {1: 1, "a": 2}))
             seen.append(flask.json.dumps(float("nan")))
             seen.append(flask.jsonify(values).get_data(as_text=True))
             seen.append(flask.json.dumps(object(), default=lambda o: "own"))

@@ -6,6 +6,9 @@ import contextvars
 import threading
 
 import flask
+from apparatus.asking import error_of
+from apparatus.contexts import current
+from apparatus.contexts import make_app
 from flask import g
 from flask import request
 from flask import session
@@ -15,81 +18,52 @@ from flask.globals import app_ctx
 from flask.globals import request_ctx
 
 
-def _app(**config):
-    app = flask.Flask("contexts")
-    app.config.update(SECRET_KEY="a secret", **config)
-    app.events = []
-
-    @app.teardown_request
-    def end_request(error):
-        app.events.append(f"request ends {type(error).__name__}")
-
-    @app.teardown_appcontext
-    def end_app(error):
-        app.events.append(f"app ends {type(error).__name__}")
-
-    app.add_url_rule("/", "index", lambda: "index")
-    app.add_url_rule("/item/<int:n>", "item", lambda n: str(n))
-    return app
-
-
-def _error(call, *arguments):
-    try:
-        return call(*arguments)
-    except BaseException as error:
-        return error
-
-
-def _current():
-    return [flask.has_app_context(), flask.has_request_context()]
-
-
 def pushed_without_with():
-    app = _app()
+    app = make_app()
     ctx = app.test_request_context("/item/3?a=1")
     ctx.push()
-    seen = [request.path, request.args["a"], request.view_args, request.endpoint, _current()]
+    seen = [request.path, request.args["a"], request.view_args, request.endpoint, current()]
     ctx.pop()
-    return seen, _current(), app.events
+    return seen, current(), app.events
 
 
 def popped_twice():
-    ctx = _app().test_request_context("/")
+    ctx = make_app().test_request_context("/")
     ctx.push()
     ctx.pop()
-    return _error(ctx.pop)
+    return error_of(ctx.pop)
 
 
 def popped_without_push():
-    app = _app()
-    return _error(app.app_context().pop), _error(app.test_request_context().pop)
+    app = make_app()
+    return error_of(app.app_context().pop), error_of(app.test_request_context().pop)
 
 
 def pushed_twice():
-    app = _app()
+    app = make_app()
     ctx = app.test_request_context("/")
     ctx.push()
     ctx.push()
     depth = len(ctx._cv_tokens)
     ctx.pop()
-    middle = [_current(), list(app.events)]
+    middle = [current(), list(app.events)]
     ctx.pop()
-    return depth, middle, _current(), app.events
+    return depth, middle, current(), app.events
 
 
 def app_context_pushed_twice():
-    app = _app()
+    app = make_app()
     ctx = app.app_context()
     ctx.push()
     ctx.push()
     ctx.pop()
-    middle = [_current(), list(app.events)]
+    middle = [current(), list(app.events)]
     ctx.pop()
-    return middle, _current(), app.events
+    return middle, current(), app.events
 
 
 def requests_nest():
-    app = _app()
+    app = make_app()
     seen = []
     with app.test_request_context("/item/1"):
         g.name = "outer"
@@ -100,7 +74,7 @@ def requests_nest():
 
 
 def applications_nest():
-    one, other = _app(), _app()
+    one, other = make_app(), make_app()
     seen = []
     with one.test_request_context("/item/1"):
         g.name = "one"
@@ -113,24 +87,24 @@ def applications_nest():
 
 
 def popped_out_of_order():
-    app = _app()
+    app = make_app()
     first, second = app.test_request_context("/item/1"), app.test_request_context("/item/2")
     first.push()
     second.push()
-    error = _error(first.pop)
+    error = error_of(first.pop)
     return error, app.events
 
 
 def app_contexts_popped_out_of_order():
-    app = _app()
+    app = make_app()
     first, second = app.app_context(), app.app_context()
     first.push()
     second.push()
-    return _error(first.pop), app.events
+    return error_of(first.pop), app.events
 
 
 def g_under_an_open_app_context_is_reused():
-    app = _app()
+    app = make_app()
     with app.app_context():
         g.name = "kept"
         with app.test_client() as client:
@@ -140,7 +114,7 @@ def g_under_an_open_app_context_is_reused():
 
 
 def events_of_a_request_in_an_app_context():
-    app = _app()
+    app = make_app()
     with app.app_context():
         app.test_client().get("/")
         app.test_client().get("/")
@@ -149,7 +123,7 @@ def events_of_a_request_in_an_app_context():
 
 
 def made_of_an_environ():
-    app = _app()
+    app = make_app()
     environ = app.test_client().open("/item/4", base_url="http://x.test:81/").request.environ
     environ["PATH_INFO"] = "/item/5"
     with app.request_context(environ) as ctx:
@@ -157,7 +131,7 @@ def made_of_an_environ():
 
 
 def made_of_a_class():
-    app = _app()
+    app = make_app()
     from werkzeug.test import create_environ
 
     ctx = RequestContext(app, create_environ("/item/6"))
@@ -167,14 +141,14 @@ def made_of_a_class():
 
 
 def app_context_made_of_a_class():
-    app = _app(SERVER_NAME="host.test")
+    app = make_app(SERVER_NAME="host.test")
     ctx = AppContext(app)
     with ctx:
         return app_ctx == ctx, ctx.g is not None, flask.url_for("index"), ctx.app is app
 
 
 def a_request_and_a_session_handed_in():
-    app = _app()
+    app = make_app()
     made = app.request_class(app.test_request_context("/item/7").request.environ)
     given = app.session_interface.session_class({"who": "me"})
     ctx = RequestContext(app, made.environ, request=made, session=given)
@@ -186,24 +160,24 @@ def a_request_and_a_session_handed_in():
 
 
 def session_of_a_context_that_is_not_pushed():
-    ctx = _app().test_request_context("/")
+    ctx = make_app().test_request_context("/")
     return type(ctx._session).__name__ if ctx._session is None else "opened"
 
 
 def session_property_before_the_push():
-    ctx = _app().test_request_context("/")
-    return _error(lambda: ctx.session)
+    ctx = make_app().test_request_context("/")
+    return error_of(lambda: ctx.session)
 
 
 def session_property_marks_access():
-    with _app().test_request_context("/") as ctx:
+    with make_app().test_request_context("/") as ctx:
         before = ctx._session.accessed
         ctx.session
         return before, ctx._session.accessed, ctx._session.modified
 
 
 def session_replaced_in_the_context():
-    app = _app()
+    app = make_app()
 
     @app.route("/replace")
     def replace():
@@ -218,7 +192,7 @@ def session_replaced_in_the_context():
 
 
 def a_copy_runs_in_a_thread():
-    app = _app()
+    app = make_app()
     seen = []
     with app.test_request_context("/item/8"):
         session["user"] = "me"
@@ -226,7 +200,7 @@ def a_copy_runs_in_a_thread():
 
         @flask.copy_current_request_context
         def work(word):
-            seen.append([word, request.path, session.get("user"), g.get("here"), _current()])
+            seen.append([word, request.path, session.get("user"), g.get("here"), current()])
 
         thread = threading.Thread(target=work, args=("hello",))
         thread.start()
@@ -236,17 +210,17 @@ def a_copy_runs_in_a_thread():
 
 
 def a_thread_has_no_context():
-    app = _app()
+    app = make_app()
     seen = []
     with app.test_request_context("/"):
-        thread = threading.Thread(target=lambda: seen.append(_current()))
+        thread = threading.Thread(target=lambda: seen.append(current()))
         thread.start()
         thread.join()
     return seen
 
 
 def a_thread_pushes_the_app_context_of_another():
-    app = _app()
+    app = make_app()
     seen = []
     with app.app_context() as ctx:
         g.x = 1
@@ -258,19 +232,19 @@ def a_thread_pushes_the_app_context_of_another():
         thread = threading.Thread(target=work)
         thread.start()
         thread.join()
-        seen.append([g.get("x"), _current()])
+        seen.append([g.get("x"), current()])
     return seen, app.events
 
 
 def a_context_of_variables_is_copied():
-    app = _app()
+    app = make_app()
     with app.test_request_context("/item/9"):
         kept = contextvars.copy_context()
-    return kept.run(lambda: [request.path, _current()]), _current()
+    return kept.run(lambda: [request.path, current()]), current()
 
 
 def copied_context_is_a_new_one():
-    app = _app()
+    app = make_app()
     with app.test_request_context("/item/1") as ctx:
         twin = ctx.copy()
         return [
@@ -283,17 +257,17 @@ def copied_context_is_a_new_one():
 
 
 def errors_in_a_context_reach_the_teardown():
-    app = _app()
+    app = make_app()
 
     def fail():
         with app.test_request_context("/"):
             raise ValueError("x")
 
-    return _error(fail), app.events
+    return error_of(fail), app.events
 
 
 def explicit_error_given_to_pop():
-    app = _app()
+    app = make_app()
     ctx = app.test_request_context("/")
     ctx.push()
     ctx.pop(KeyError("x"))
@@ -310,14 +284,14 @@ def explicit_error_given_to_pop():
 
 
 def a_view_that_pushes_and_leaves_open():
-    app = _app()
+    app = make_app()
     app.add_url_rule("/leak", "leak", lambda: (app.app_context().push(), "leak")[1])
-    return _error(lambda: app.test_client().get("/leak").status_code)
+    return error_of(lambda: app.test_client().get("/leak").status_code)
 
 
 def push_returns_nothing_and_enter_the_context():
-    ctx = _app().test_request_context("/")
+    ctx = make_app().test_request_context("/")
     pushed = ctx.push()
     ctx.pop()
-    app_ctx_ = _app().app_context()
+    app_ctx_ = make_app().app_context()
     return pushed, app_ctx_.push(), app_ctx_.__exit__(None, None, None)

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import flask
+from apparatus.asking import error_of
 from flask import request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
 
 
 def _ask(app, path="/", **options):
@@ -74,7 +68,7 @@ def hosts_are_built():
                 ("main", {"_scheme": "https"}),
                 ("user", {}),
             ):
-                seen.append(_error(flask.url_for, endpoint, **values))
+                seen.append(error_of(flask.url_for, endpoint, **values))
     return seen
 
 
@@ -152,7 +146,7 @@ def subdomains_are_built():
                 ("root", {"_external": False}),
                 ("root", {"_anchor": "a b", "q": ["1", "ü"]}),
             ):
-                seen.append(_error(flask.url_for, endpoint, **values))
+                seen.append(error_of(flask.url_for, endpoint, **values))
     return seen
 
 

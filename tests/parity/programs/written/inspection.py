@@ -14,19 +14,13 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
+from apparatus.asking import error_of
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
 from flask.sessions import SessionMixin
 from werkzeug.routing import Map
 from werkzeug.routing import Rule
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
 
 
 def inheritance_as_programs_check_it():
@@ -192,7 +186,7 @@ def rules_of_the_static_folder():
                 [rule.rule for rule in app.url_map.iter_rules()],
             ]
         )
-    seen.append(_error(flask.Flask, "x", host_matching=True))
+    seen.append(error_of(flask.Flask, "x", host_matching=True))
     seen.append(
         [
             rule.host

@@ -11,19 +11,9 @@ import flask.sansio.scaffold
 import flask.sessions
 import flask.testing
 import flask.views
+from apparatus.asking import error_of
+from apparatus.asking import get
 from flask import session
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
-
-
-def _get(app, path="/", **options):
-    response = app.test_client().open(path, **options)
-    return [response.status_code, response.text]
 
 
 def _used(app):
@@ -42,7 +32,7 @@ def _used(app):
     blueprint.route("/bp")(lambda: "bp")
     app.register_blueprint(blueprint)
     app.cli.command("hello")(lambda: print("hello"))
-    answers = [_get(app, path) for path in ("/", "/j/1", "/bp", "/nope")]
+    answers = [get(app, path) for path in ("/", "/j/1", "/bp", "/nope")]
     return [*answers, app.test_cli_runner().invoke(args=["hello"]).output]
 
 
@@ -63,7 +53,7 @@ def attributes_of_the_applications_own():
     for name in _TAKEN:
         app = flask.Flask("x")
         setattr(app, name, {"mine": name})
-        seen[name] = [_error(_used, app), getattr(app, name) == {"mine": name}]
+        seen[name] = [error_of(_used, app), getattr(app, name) == {"mine": name}]
     return seen
 
 
@@ -73,7 +63,7 @@ def attributes_set_after_the_first_request():
         app = flask.Flask("x")
         _used(app)
         setattr(app, name, {"mine": name})
-        seen[name] = [_error(_get, app, path) for path in ("/", "/j/1", "/bp", "/nope")]
+        seen[name] = [error_of(get, app, path) for path in ("/", "/j/1", "/bp", "/nope")]
     return seen
 
 
@@ -82,7 +72,7 @@ def methods_of_the_applications_own():
     for name in _TAKEN:
         app_class = type("App", (flask.Flask,), {name: lambda self, *a, **k: "mine"})
         app = app_class("x")
-        seen[name] = [_error(_used, app), getattr(app, name)()]
+        seen[name] = [error_of(_used, app), getattr(app, name)()]
     return seen
 
 
@@ -94,7 +84,7 @@ def attributes_of_the_blueprints_own():
         setattr(app_blueprint, name, {"mine": name})
         app_blueprint.route("/mine")(lambda: "mine")
         app.register_blueprint(app_blueprint)
-        seen[name] = [_error(_get, app, "/mine"), getattr(app_blueprint, name)]
+        seen[name] = [error_of(get, app, "/mine"), getattr(app_blueprint, name)]
     return seen
 
 
@@ -135,7 +125,7 @@ def attributes_of_the_contexts_own():
         app = _app_of_contexts(**{name: "of the class"})
         app.route("/own")(lambda name=name: [getattr(flask.globals.request_ctx, name)])
         app.teardown_request(lambda error: seen.setdefault("torn down", []).append(error))
-        seen[name] = [_error(_used, app), _get(app, "/own")]
+        seen[name] = [error_of(_used, app), get(app, "/own")]
     return seen
 
 
@@ -153,7 +143,7 @@ def attributes_set_on_the_contexts():
         def note(error, name=name):
             seen.setdefault(name, []).append(getattr(flask.globals.request_ctx, name))
 
-        seen.setdefault(name, []).append(_error(_used, app))
+        seen.setdefault(name, []).append(error_of(_used, app))
         app.route
     return seen
 
@@ -214,12 +204,12 @@ def attributes_of_a_sessions_own():
 
     app = flask.Flask("x")
     app.session_interface = Interface()
-    app.route("/", endpoint="a")(lambda: [session.what, str(_error(session.update, a=1))[:30]])
+    app.route("/", endpoint="a")(lambda: [session.what, str(error_of(session.update, a=1))[:30]])
     app.route("/read", endpoint="b")(lambda: [session.get("a"), len(session)])
     app.route("/set", endpoint="c")(lambda: session.update(a=1) or "")
-    seen = [_get(app, "/read")]
+    seen = [get(app, "/read")]
     with app.test_request_context("/"):
-        seen += [session.what, isinstance(_error(session.update, a=1), RuntimeError)]
+        seen += [session.what, isinstance(error_of(session.update, a=1), RuntimeError)]
     app.secret_key = "s"
     client = app.test_client()
     return [*seen, client.get("/set").status_code, client.get("/read").text]

@@ -20,101 +20,8 @@ import flask.templating
 import flask.testing
 import flask.views
 import flask.wrappers
-
-SERVED = (False, True)
-
-
-def _app(cls=None):
-    app = (cls or flask.Flask)("patching")
-    app.config["SECRET_KEY"] = "a secret"
-
-    @app.route("/")
-    def index():
-        return "index"
-
-    @app.route("/page")
-    def page():
-        return flask.render_template_string("{{ 1 + 1 }}")
-
-    @app.route("/stream")
-    def stream():
-        return flask.stream_template_string("{{ 1 + 1 }}")
-
-    @app.route("/error")
-    def error():
-        raise ValueError("x")
-
-    @app.route("/abort")
-    def stop():
-        flask.abort(409)
-
-    @app.route("/json")
-    def as_json():
-        return {"a": 1}
-
-    @app.route("/jsonify")
-    def as_jsonify():
-        return flask.jsonify(a=1)
-
-    @app.route("/redirect")
-    def away():
-        return flask.redirect(flask.url_for("index"))
-
-    @app.route("/session")
-    def keep():
-        flask.session["a"] = 1
-        return "kept"
-
-    @app.route("/read")
-    def read():
-        return str(flask.session.get("a"))
-
-    @app.route("/echo", methods=["POST"])
-    def echo():
-        return {"got": flask.request.get_json()}
-
-    @app.route("/file")
-    def file():
-        return flask.send_file(__file__)
-
-    @app.route("/item/<int:n>")
-    def item(n):
-        return flask.url_for("item", n=n + 1)
-
-    return app
-
-
-def _counted(owner, name, path, *, app=None, **options):
-    """Tell whether a patched name is called by a request: patched early, late, and undone."""
-    counts = []
-    for served in SERVED:
-        made = app() if app else _app()
-        client = made.test_client()
-        if served:
-            client.open(path, **options)
-        target = owner(made) if callable(owner) and not isinstance(owner, type) else owner
-        had = name in vars(target) if hasattr(target, "__dict__") else False
-        before = vars(target).get(name)
-        original = getattr(target, name)
-        calls = []
-
-        @functools.wraps(original)
-        def wrapped(*arguments, calls=calls, original=original, **more):
-            calls.append(1)
-            return original(*arguments, **more)
-
-        setattr(target, name, wrapped)
-        status = client.open(path, **options).status_code
-        counts.append([bool(calls), status])
-        if had:
-            setattr(target, name, before)
-        else:
-            delattr(target, name)
-        calls.clear()
-        client.open(path, **options)
-        counts.append(bool(calls))
-    return counts
-
+from apparatus.patched import counted
+from apparatus.patched import make_app
 
 METHODS = {
     "__call__": "/",
@@ -153,7 +60,7 @@ METHODS = {
 
 
 def methods_on_the_flask_class():
-    return {name: _counted(flask.Flask, name, path) for name, path in METHODS.items()}
+    return {name: counted(flask.Flask, name, path) for name, path in METHODS.items()}
 
 
 def methods_of_the_classes_that_flasks_derives_from():
@@ -169,7 +76,7 @@ def methods_of_the_classes_that_flasks_derives_from():
         flask.sansio.scaffold.Scaffold: (),
     }
     return {
-        f"{cls.__name__}.{name}": _counted(cls, name, METHODS[name])
+        f"{cls.__name__}.{name}": counted(cls, name, METHODS[name])
         for cls, names in parts.items()
         for name in names
     }
@@ -177,7 +84,7 @@ def methods_of_the_classes_that_flasks_derives_from():
 
 def methods_on_the_instance():
     return {
-        name: _counted(lambda app: app, name, path)
+        name: counted(lambda app: app, name, path)
         for name, path in METHODS.items()
         if name != "__call__"
     }
@@ -188,7 +95,7 @@ def methods_on_a_subclass():
         pass
 
     return {
-        name: _counted(Sub, name, path, app=lambda: _app(Sub)) for name, path in METHODS.items()
+        name: counted(Sub, name, path, app=lambda: make_app(Sub)) for name, path in METHODS.items()
     }
 
 
@@ -198,7 +105,7 @@ def methods_on_flask_seen_through_a_subclass():
             return super().dispatch_request()
 
     return {
-        name: _counted(flask.Flask, name, path, app=lambda: _app(Sub))
+        name: counted(flask.Flask, name, path, app=lambda: make_app(Sub))
         for name, path in METHODS.items()
     }
 
@@ -261,7 +168,7 @@ def the_constructor_on_the_class():
         self.wsgi_app = _Middleware(self.wsgi_app, calls)
 
     flask.Flask.__init__ = wrapped
-    app = _app()
+    app = make_app()
     app.test_client().get("/")
     return calls
 
@@ -276,7 +183,7 @@ class _Middleware:
 
 
 def middleware_put_around_after_the_first_request():
-    app, calls = _app(), []
+    app, calls = make_app(), []
     client = app.test_client()
     client.get("/")
     app.wsgi_app = _Middleware(app.wsgi_app, calls)
@@ -285,7 +192,7 @@ def middleware_put_around_after_the_first_request():
 
 
 def wsgi_app_replaced_on_the_class_after_the_instance():
-    app, calls = _app(), []
+    app, calls = make_app(), []
     app.wsgi_app = _Middleware(app.wsgi_app, calls)
     original = flask.Flask.wsgi_app
     flask.Flask.wsgi_app = lambda self, *a: (calls.append("class"), original(self, *a))[1]
@@ -294,7 +201,7 @@ def wsgi_app_replaced_on_the_class_after_the_instance():
 
 
 def view_functions_wrapped_in_all():
-    app, calls = _app(), []
+    app, calls = make_app(), []
     client = app.test_client()
     client.get("/")
     for name, view in app.view_functions.items():
@@ -311,7 +218,7 @@ def view_functions_wrapped_in_all():
 
 
 def before_request_funcs_put_in_front():
-    app, calls = _app(), []
+    app, calls = make_app(), []
     app.before_request(lambda: calls.append("second"))
     app.before_request_funcs.setdefault(None, []).insert(0, lambda: calls.append("first"))
     app.test_client().get("/")
@@ -330,7 +237,7 @@ def dispatch_replaced_by_one_that_does_it_itself():
         return self.ensure_sync(view)(**request.view_args)
 
     flask.Flask.dispatch_request = dispatch
-    client = _app().test_client()
+    client = make_app().test_client()
     return client.get("/item/2").text, client.get("/nope").status_code
 
 
@@ -358,7 +265,7 @@ def wsgi_app_written_anew():
                     error = None
                 ctx.pop(error)
 
-    app = _app(App)
+    app = make_app(App)
     events = []
     app.teardown_request(lambda e: events.append(type(e).__name__))
     client = app.test_client()
@@ -381,7 +288,7 @@ def full_dispatch_written_anew():
                 rv = self.handle_user_exception(e)
             return self.finalize_request(rv)
 
-    app = _app(App)
+    app = make_app(App)
     app.register_error_handler(ValueError, lambda e: ("handled", 500))
     client = app.test_client()
     return [client.get(path).text for path in ("/", "/error", "/session", "/read")]
@@ -405,7 +312,7 @@ def a_descriptor_in_the_place_of_a_method():
     for name in ("full_dispatch_request", "wsgi_app", "__call__", "dispatch_request"):
         original, calls = getattr(flask.Flask, name), []
         setattr(flask.Flask, name, Wrapper(original, calls))
-        _app().test_client().get("/")
+        make_app().test_client().get("/")
         setattr(flask.Flask, name, original)
         seen[name] = calls
     return seen

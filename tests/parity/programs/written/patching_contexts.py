@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json as standard_json
 
 import flask
@@ -21,113 +20,19 @@ import flask.templating
 import flask.testing
 import flask.views
 import flask.wrappers
-
-SERVED = (False, True)
-
-
-def _app(cls=None):
-    app = (cls or flask.Flask)("patching")
-    app.config["SECRET_KEY"] = "a secret"
-
-    @app.route("/")
-    def index():
-        return "index"
-
-    @app.route("/page")
-    def page():
-        return flask.render_template_string("{{ 1 + 1 }}")
-
-    @app.route("/stream")
-    def stream():
-        return flask.stream_template_string("{{ 1 + 1 }}")
-
-    @app.route("/error")
-    def error():
-        raise ValueError("x")
-
-    @app.route("/abort")
-    def stop():
-        flask.abort(409)
-
-    @app.route("/json")
-    def as_json():
-        return {"a": 1}
-
-    @app.route("/jsonify")
-    def as_jsonify():
-        return flask.jsonify(a=1)
-
-    @app.route("/redirect")
-    def away():
-        return flask.redirect(flask.url_for("index"))
-
-    @app.route("/session")
-    def keep():
-        flask.session["a"] = 1
-        return "kept"
-
-    @app.route("/read")
-    def read():
-        return str(flask.session.get("a"))
-
-    @app.route("/echo", methods=["POST"])
-    def echo():
-        return {"got": flask.request.get_json()}
-
-    @app.route("/file")
-    def file():
-        return flask.send_file(__file__)
-
-    @app.route("/item/<int:n>")
-    def item(n):
-        return flask.url_for("item", n=n + 1)
-
-    return app
-
-
-def _counted(owner, name, path, *, app=None, **options):
-    """Tell whether a patched name is called by a request: patched early, late, and undone."""
-    counts = []
-    for served in SERVED:
-        made = app() if app else _app()
-        client = made.test_client()
-        if served:
-            client.open(path, **options)
-        target = owner(made) if callable(owner) and not isinstance(owner, type) else owner
-        had = name in vars(target) if hasattr(target, "__dict__") else False
-        before = vars(target).get(name)
-        original = getattr(target, name)
-        calls = []
-
-        @functools.wraps(original)
-        def wrapped(*arguments, calls=calls, original=original, **more):
-            calls.append(1)
-            return original(*arguments, **more)
-
-        setattr(target, name, wrapped)
-        status = client.open(path, **options).status_code
-        counts.append([bool(calls), status])
-        if had:
-            setattr(target, name, before)
-        else:
-            delattr(target, name)
-        calls.clear()
-        client.open(path, **options)
-        counts.append(bool(calls))
-    return counts
+from apparatus.patched import counted
+from apparatus.patched import make_app
 
 
 def push_and_pop_of_the_request_context():
     return {
-        name: _counted(flask.ctx.RequestContext, name, "/")
+        name: counted(flask.ctx.RequestContext, name, "/")
         for name in ("push", "pop", "match_request", "__init__")
     }
 
 
 def push_and_pop_of_the_app_context():
-    return {
-        name: _counted(flask.ctx.AppContext, name, "/") for name in ("push", "pop", "__init__")
-    }
+    return {name: counted(flask.ctx.AppContext, name, "/") for name in ("push", "pop", "__init__")}
 
 
 def entering_the_contexts():
@@ -144,7 +49,7 @@ def entering_the_contexts():
                 return original(self, *arguments)
 
             setattr(cls, name, wrapped)
-            with make(_app()):
+            with make(make_app()):
                 pass
             setattr(cls, name, original)
             seen[f"{cls.__name__}.{name}"] = calls
@@ -172,7 +77,7 @@ def the_context_class_of_the_app_module():
             super().match_request()
 
     flask.app.RequestContext = Traced
-    _app().test_client().get("/")
+    make_app().test_client().get("/")
     return calls
 
 
@@ -208,7 +113,7 @@ def a_context_class_of_the_applications_own():
         def app_context(self):
             return TracedApp(self)
 
-    _app(App).test_client().get("/")
+    make_app(App).test_client().get("/")
     return calls
 
 
@@ -216,7 +121,7 @@ def session_is_opened_and_saved_by_patched_methods():
     cls = flask.sessions.SecureCookieSessionInterface
     paths = ("/", "/session", "/read")
     return {
-        name: [_counted(cls, name, path) for path in paths]
+        name: [counted(cls, name, path) for path in paths]
         for name in ("open_session", "save_session")
     }
 
@@ -224,7 +129,7 @@ def session_is_opened_and_saved_by_patched_methods():
 def session_methods_that_write_the_cookie():
     cls = flask.sessions.SecureCookieSessionInterface
     return {
-        name: _counted(cls, name, "/session")
+        name: counted(cls, name, "/session")
         for name in (
             "get_signing_serializer",
             "get_cookie_name",
@@ -244,21 +149,21 @@ def session_methods_that_write_the_cookie():
 def session_methods_on_the_base_class():
     cls = flask.sessions.SessionInterface
     return {
-        name: _counted(cls, name, "/session")
+        name: counted(cls, name, "/session")
         for name in ("get_cookie_name", "should_set_cookie", "is_null_session")
     }
 
 
 def session_methods_on_the_instance():
     return {
-        name: _counted(lambda app: app.session_interface, name, "/session")
+        name: counted(lambda app: app.session_interface, name, "/session")
         for name in ("open_session", "save_session", "get_cookie_name", "should_set_cookie")
     }
 
 
 def session_methods_on_the_instance_and_nobody_asks():
     return {
-        name: _counted(lambda app: app.session_interface, name, "/")
+        name: counted(lambda app: app.session_interface, name, "/")
         for name in ("open_session", "save_session")
     }
 
@@ -276,7 +181,7 @@ def _cookie(app):
 
 
 def session_interface_on_the_instance_at_any_time():
-    app = _app()
+    app = make_app()
     seen = [_cookie(app)]
     app.session_interface = _interface("one")
     seen.append(_cookie(app))
@@ -287,14 +192,14 @@ def session_interface_on_the_instance_at_any_time():
 
 def session_interface_on_the_class_before_use():
     flask.Flask.session_interface = _interface("of_class")
-    return _cookie(_app())
+    return _cookie(make_app())
 
 
 def session_interface_on_the_class_after_use():
-    app = _app()
+    app = make_app()
     seen = [_cookie(app)]
     flask.Flask.session_interface = _interface("of_class")
-    seen += [_cookie(app), _cookie(_app())]
+    seen += [_cookie(app), _cookie(make_app())]
     app.session_interface = _interface("own")
     seen.append(_cookie(app))
     return seen
@@ -304,7 +209,7 @@ def session_interface_on_a_subclass_after_use():
     class Sub(flask.Flask):
         pass
 
-    app = _app(Sub)
+    app = make_app(Sub)
     seen = [_cookie(app)]
     Sub.session_interface = _interface("of_sub")
     seen.append(_cookie(app))
@@ -315,7 +220,7 @@ def session_class_and_serializer_on_the_interface():
     class Session(flask.sessions.SecureCookieSession):
         pass
 
-    app = _app()
+    app = make_app()
     app.session_interface.session_class = Session
     app.session_interface.salt = "other"
     app.session_interface.key_derivation = "django-concat"
@@ -333,7 +238,7 @@ def session_serializer_replaced():
         def loads(self, text):
             return standard_json.loads(text[1:])
 
-    app = _app()
+    app = make_app()
     app.session_interface.serializer = Serializer()
     client = app.test_client()
     client.get("/session")

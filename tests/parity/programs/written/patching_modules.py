@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 import flask
 import flask.app
 import flask.blueprints
@@ -20,100 +18,8 @@ import flask.templating
 import flask.testing
 import flask.views
 import flask.wrappers
-
-SERVED = (False, True)
-
-
-def _app(cls=None):
-    app = (cls or flask.Flask)("patching")
-    app.config["SECRET_KEY"] = "a secret"
-
-    @app.route("/")
-    def index():
-        return "index"
-
-    @app.route("/page")
-    def page():
-        return flask.render_template_string("{{ 1 + 1 }}")
-
-    @app.route("/stream")
-    def stream():
-        return flask.stream_template_string("{{ 1 + 1 }}")
-
-    @app.route("/error")
-    def error():
-        raise ValueError("x")
-
-    @app.route("/abort")
-    def stop():
-        flask.abort(409)
-
-    @app.route("/json")
-    def as_json():
-        return {"a": 1}
-
-    @app.route("/jsonify")
-    def as_jsonify():
-        return flask.jsonify(a=1)
-
-    @app.route("/redirect")
-    def away():
-        return flask.redirect(flask.url_for("index"))
-
-    @app.route("/session")
-    def keep():
-        flask.session["a"] = 1
-        return "kept"
-
-    @app.route("/read")
-    def read():
-        return str(flask.session.get("a"))
-
-    @app.route("/echo", methods=["POST"])
-    def echo():
-        return {"got": flask.request.get_json()}
-
-    @app.route("/file")
-    def file():
-        return flask.send_file(__file__)
-
-    @app.route("/item/<int:n>")
-    def item(n):
-        return flask.url_for("item", n=n + 1)
-
-    return app
-
-
-def _counted(owner, name, path, *, app=None, **options):
-    """Tell whether a patched name is called by a request: patched early, late, and undone."""
-    counts = []
-    for served in SERVED:
-        made = app() if app else _app()
-        client = made.test_client()
-        if served:
-            client.open(path, **options)
-        target = owner(made) if callable(owner) and not isinstance(owner, type) else owner
-        had = name in vars(target) if hasattr(target, "__dict__") else False
-        before = vars(target).get(name)
-        original = getattr(target, name)
-        calls = []
-
-        @functools.wraps(original)
-        def wrapped(*arguments, calls=calls, original=original, **more):
-            calls.append(1)
-            return original(*arguments, **more)
-
-        setattr(target, name, wrapped)
-        status = client.open(path, **options).status_code
-        counts.append([bool(calls), status])
-        if had:
-            setattr(target, name, before)
-        else:
-            delattr(target, name)
-        calls.clear()
-        client.open(path, **options)
-        counts.append(bool(calls))
-    return counts
+from apparatus.patched import counted
+from apparatus.patched import make_app
 
 
 def names_of_modules():
@@ -134,7 +40,7 @@ def names_of_modules():
         (flask.json, "loads"): "/json",
     }
     return {
-        f"{module.__name__}.{name}": _counted(module, name, path)
+        f"{module.__name__}.{name}": counted(module, name, path)
         for (module, name), path in app_modules.items()
     }
 
@@ -147,13 +53,13 @@ def json_providers_methods():
         for name in ("dumps", "loads", "response", "_prepare_response_obj", "dump", "load"):
             for path in ("/json", "/jsonify"):
                 key = f"{getattr(owner, '__name__', 'x')}.{name} {path}"
-                seen[key] = _counted(owner, name, path)
-    seen["loads"] = _counted(cls, "loads", "/echo", method="POST", json={"a": 1})
+                seen[key] = counted(owner, name, path)
+    seen["loads"] = counted(cls, "loads", "/echo", method="POST", json={"a": 1})
     return seen
 
 
 def json_provider_settings_at_any_time():
-    app = _app()
+    app = make_app()
     client = app.test_client()
     seen = [client.get("/json").text]
     app.json.compact = False
@@ -171,7 +77,7 @@ def json_provider_settings_at_any_time():
 def request_methods():
     echo = {"method": "POST", "json": {}}
     return {
-        name: _counted(flask.Request, name, "/echo", **(options or echo))
+        name: counted(flask.Request, name, "/echo", **(options or echo))
         for name, options in {
             "get_json": None,
             "on_json_loading_failed": {"method": "POST", "data": "{"},
@@ -185,7 +91,7 @@ def request_methods():
 
 def response_methods():
     return {
-        name: _counted(flask.Response, name, "/session" if name == "set_cookie" else "/")
+        name: counted(flask.Response, name, "/session" if name == "set_cookie" else "/")
         for name in (
             "__init__",
             "__call__",
@@ -202,7 +108,7 @@ def responses_methods_on_werkzeugs_class():
     from werkzeug.wrappers import Response
 
     return {
-        name: _counted(Response, name, "/")
+        name: counted(Response, name, "/")
         for name in ("get_wsgi_headers", "get_wsgi_response", "__call__", "set_data")
     }
 
@@ -214,7 +120,7 @@ def the_classes_of_request_and_response_replaced_late():
     class Response(flask.Response):
         default_mimetype = "text/x"
 
-    app = _app()
+    app = make_app()
     client = app.test_client()
     seen = [client.get("/").mimetype]
     app.request_class = Request
@@ -224,7 +130,7 @@ def the_classes_of_request_and_response_replaced_late():
     response = client.get("/")
     seen += [response.mimetype, response.text]
     flask.Flask.response_class = Response
-    seen.append(_app().test_client().get("/").mimetype)
+    seen.append(make_app().test_client().get("/").mimetype)
     return seen
 
 
@@ -240,7 +146,7 @@ def classes_replaced_in_the_package():
     try:
         from flask import Flask
 
-        app = _app(Flask)
+        app = make_app(Flask)
         return app.traced, app.test_client().get("/").text, isinstance(app, original)
     finally:
         flask.Flask = original
@@ -267,7 +173,7 @@ def view_methods():
 
 
 def globals_replaced_in_modules():
-    app = _app()
+    app = make_app()
     seen = []
     with app.test_request_context("/"):
         original = flask.request
@@ -303,7 +209,7 @@ def client_methods_wrapped():
             return original(self, *arguments, **more)
 
         setattr(flask.testing.FlaskClient, name, wrapped)
-        client = _app().test_client()
+        client = make_app().test_client()
         client.get("/")
         with client.session_transaction() as kept:
             kept["x"] = 1
@@ -315,5 +221,5 @@ def wrapped_send_of_signals():
     calls = []
     original = flask.request_started.send
     flask.request_started.send = lambda *a, **k: (calls.append(sorted(k)), original(*a, **k))[1]
-    _app().test_client().get("/")
+    make_app().test_client().get("/")
     return calls

@@ -9,23 +9,13 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
+from apparatus.asking import error_of
+from apparatus.asking import get
 from flask import request
 from flask.json.provider import DefaultJSONProvider
 from flask.json.provider import JSONProvider
 from werkzeug.routing import Map
 from werkzeug.routing import Rule
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
-
-
-def _get(app, path="/", **options):
-    response = app.test_client().open(path, **options)
-    return [response.status_code, response.text]
 
 
 def json_provider_class():
@@ -98,7 +88,7 @@ def json_provider_that_answers_itself():
     app.add_url_rule("/list", "list", lambda: [1])
     app.add_url_rule("/many", "many", lambda: flask.jsonify(1, 2))
     app.add_url_rule("/both", "both", lambda: flask.jsonify(1, a=2))
-    return [_get(app, path) for path in ("/dict", "/list", "/many", "/both")]
+    return [get(app, path) for path in ("/dict", "/list", "/many", "/both")]
 
 
 def the_default_of_the_provider_as_a_function():
@@ -112,7 +102,7 @@ def the_default_of_the_provider_as_a_function():
         _default(dt.date(2020, 1, 2)),
         _default(decimal.Decimal("1.5")),
         _default(uuid.UUID(int=1)),
-        _error(_default, object()),
+        error_of(_default, object()),
         DefaultJSONProvider.default is _default,
     ]
 
@@ -168,7 +158,7 @@ def jinja_loader_of_the_application():
         seen = [flask.render_template("b"), flask.render_template(["nope", "b"])]
     app.jinja_env.loader = DictLoader({"c": "C"})
     with app.app_context():
-        seen += [flask.render_template("c"), _error(flask.render_template, "d")]
+        seen += [flask.render_template("c"), error_of(flask.render_template, "d")]
     return seen
 
 
@@ -195,7 +185,7 @@ def url_map_class_and_rule_class():
     with app.test_request_context("/a/3") as ctx:
         seen = getattr(ctx.url_adapter, "seen", None)
     return [
-        _get(app, "/a/3"),
+        get(app, "/a/3"),
         [type(rule).__name__ for rule in app.url_map.iter_rules()],
         type(app.url_map).__name__,
         seen,
@@ -217,4 +207,4 @@ def a_rule_that_matches_otherwise():
     app = flask.Flask("x", static_folder=None)
     app.url_rule_class = Lower
     app.add_url_rule("/a", "a", lambda: request.url_rule.rule)
-    return [_get(app, path) for path in ("/a", "/twin/a", "/b")]
+    return [get(app, path) for path in ("/a", "/twin/a", "/b")]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import flask
+from apparatus.asking import error_of
+from apparatus.contexts import current
+from apparatus.contexts import make_app
 from flask import g
 from flask import request
 from flask import session
@@ -10,35 +13,6 @@ from flask.globals import _cv_app
 from flask.globals import _cv_request
 from flask.globals import app_ctx
 from flask.globals import request_ctx
-
-
-def _app(**config):
-    app = flask.Flask("contexts")
-    app.config.update(SECRET_KEY="a secret", **config)
-    app.events = []
-
-    @app.teardown_request
-    def end_request(error):
-        app.events.append(f"request ends {type(error).__name__}")
-
-    @app.teardown_appcontext
-    def end_app(error):
-        app.events.append(f"app ends {type(error).__name__}")
-
-    app.add_url_rule("/", "index", lambda: "index")
-    app.add_url_rule("/item/<int:n>", "item", lambda n: str(n))
-    return app
-
-
-def _error(call, *arguments):
-    try:
-        return call(*arguments)
-    except BaseException as error:
-        return error
-
-
-def _current():
-    return [flask.has_app_context(), flask.has_request_context()]
 
 
 def outside_of_any_context():
@@ -66,11 +40,11 @@ def outside_of_any_context():
         "send": lambda: flask.send_file(__file__),
         "abort": lambda: flask.abort(404),
     }
-    return {name: _error(call) for name, call in names.items()}
+    return {name: error_of(call) for name, call in names.items()}
 
 
 def app_context_without_a_request():
-    app = _app()
+    app = make_app()
     with app.app_context():
         names = {
             "request": lambda: request.path,
@@ -82,11 +56,11 @@ def app_context_without_a_request():
             "flash": lambda: flask.flash("a"),
             "bool": lambda: [bool(request), bool(session), bool(g), bool(flask.current_app)],
         }
-        return {name: _error(call) for name, call in names.items()}
+        return {name: error_of(call) for name, call in names.items()}
 
 
 def context_variables_hold_the_contexts():
-    app = _app()
+    app = make_app()
     seen = [_cv_app.get(None), _cv_request.get(None)]
     with app.test_request_context("/") as ctx:
         seen += [_cv_request.get() is ctx, _cv_app.get().app is app]
@@ -98,7 +72,7 @@ def context_variables_hold_the_contexts():
 
 
 def context_variables_set_by_hand():
-    app = _app()
+    app = make_app()
     ctx = app.app_context()
     token = _cv_app.set(ctx)
     try:
@@ -109,17 +83,17 @@ def context_variables_set_by_hand():
 
 
 def request_variable_set_by_hand():
-    app = _app()
+    app = make_app()
     ctx = app.test_request_context("/item/1")
     token = _cv_request.set(ctx)
     try:
-        return request.path, _error(lambda: flask.current_app.name)
+        return request.path, error_of(lambda: flask.current_app.name)
     finally:
         _cv_request.reset(token)
 
 
 def attributes_of_the_contexts():
-    app = _app()
+    app = make_app()
     with app.test_request_context("/item/1") as ctx:
         own = {"app", "request", "url_adapter", "flashes", "_session", "_cv_tokens"}
         own |= {"_after_request_functions"}
@@ -134,7 +108,7 @@ def attributes_of_the_contexts():
 
 
 def after_this_request_in_order():
-    app = _app()
+    app = make_app()
     order = []
 
     @app.route("/after")
@@ -159,7 +133,7 @@ def after_this_request_in_order():
 
 
 def after_request_functions_put_in_by_hand():
-    app = _app()
+    app = make_app()
 
     @app.route("/after")
     def after():
@@ -170,7 +144,7 @@ def after_request_functions_put_in_by_hand():
 
 
 def url_adapter_is_that_of_the_request():
-    app = _app()
+    app = make_app()
     with app.test_request_context("/item/1", base_url="https://a.test/root") as ctx:
         adapter = ctx.url_adapter
         return [
@@ -185,7 +159,7 @@ def url_adapter_is_that_of_the_request():
 
 
 def matching_again_after_a_change_of_the_path():
-    app = _app()
+    app = make_app()
     with app.test_request_context("/item/1") as ctx:
         request.environ["PATH_INFO"] = "/item/2"
         again = app.create_url_adapter(request)
@@ -193,26 +167,26 @@ def matching_again_after_a_change_of_the_path():
 
 
 def the_client_preserves_the_context():
-    app = _app()
+    app = make_app()
     app.add_url_rule("/keep", "keep", lambda: (setattr(g, "x", 7), "keep")[1])
     with app.test_client() as client:
         client.get("/keep?a=b")
-        inside = [request.args["a"], g.x, _current(), list(app.events)]
+        inside = [request.args["a"], g.x, current(), list(app.events)]
         client.get("/item/3")
         inside += [request.path, g.get("x"), list(app.events)]
-    return inside, _current(), app.events
+    return inside, current(), app.events
 
 
 def g_is_a_namespace():
-    app = _app()
+    app = make_app()
     with app.app_context():
         g.a = 1
         g.setdefault("b", 2)
         seen = [g.get("a"), g.get("z"), g.get("z", 3), "a" in g, sorted(g), g.pop("a"), repr(g)]
-        seen += [_error(g.pop, "a"), g.pop("a", 9), _error(lambda: g.a)]
+        seen += [error_of(g.pop, "a"), g.pop("a", 9), error_of(lambda: g.a)]
         del g.b
         seen += [
-            _error(lambda: delattr(g, "b")),
+            error_of(lambda: delattr(g, "b")),
             sorted(g),
             type(g._get_current_object()).__name__,
         ]
@@ -220,7 +194,7 @@ def g_is_a_namespace():
 
 
 def iterating_outside_of_any_context():
-    return _error(list, g)
+    return error_of(list, g)
 
 
 def proxies_are_local_proxies():
@@ -233,7 +207,7 @@ def proxies_are_local_proxies():
 
 
 def a_view_that_calls_its_own_application():
-    app = _app()
+    app = make_app()
 
     @app.route("/outer")
     def outer():
@@ -245,7 +219,7 @@ def a_view_that_calls_its_own_application():
 
 
 def a_view_that_calls_another_application():
-    app, other = _app(), _app()
+    app, other = make_app(), make_app()
     other.add_url_rule("/who", "who", lambda: f"{flask.current_app is other} {g.get('who')}")
 
     @app.route("/outer")
@@ -257,7 +231,7 @@ def a_view_that_calls_another_application():
 
 
 def test_request_context_arguments():
-    app = _app(APPLICATION_ROOT="/root", SERVER_NAME="s.test", PREFERRED_URL_SCHEME="https")
+    app = make_app(APPLICATION_ROOT="/root", SERVER_NAME="s.test", PREFERRED_URL_SCHEME="https")
     seen = []
     for arguments in (
         {"path": "/item/1"},
@@ -278,6 +252,8 @@ def test_request_context_arguments():
 
 
 def test_request_context_with_a_base_and_a_subdomain():
-    return _error(
-        lambda: _app().test_request_context("/", base_url="http://a", subdomain="b").request.url
+    return error_of(
+        lambda: (
+            make_app().test_request_context("/", base_url="http://a", subdomain="b").request.url
+        )
     )

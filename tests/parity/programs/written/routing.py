@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask
+from apparatus.asking import error_of
 from flask import g
 from flask import request
 from werkzeug.routing import BaseConverter
@@ -11,13 +12,6 @@ from werkzeug.routing import Rule
 from werkzeug.routing import RuleFactory
 from werkzeug.routing import Subdomain
 from werkzeug.routing import Submount
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
 
 
 def _ask(app, path="/", **options):
@@ -96,7 +90,7 @@ def url_for_in_all_ways():
     blueprint.add_url_rule(
         "/",
         "i",
-        lambda: str([flask.url_for(".i"), _error(flask.url_for, "i"), flask.url_for("a", n=1)]),
+        lambda: str([flask.url_for(".i"), error_of(flask.url_for, "i"), flask.url_for("a", n=1)]),
     )
     app.register_blueprint(blueprint)
     seen = [_ask(app, "/bp/")]
@@ -125,9 +119,9 @@ def url_for_in_all_ways():
             ("a", {"n": 1, "_scheme": "", "_external": True}),
             ("a", {"n": 1, "_scheme": "https", "_external": False}),
         ):
-            seen.append(_error(flask.url_for, endpoint, **values))
+            seen.append(error_of(flask.url_for, endpoint, **values))
     with app.app_context():
-        seen.append(_error(flask.url_for, "a", n=1))
+        seen.append(error_of(flask.url_for, "a", n=1))
     app.config["SERVER_NAME"] = "srv.test"
     with app.app_context():
         seen += [
@@ -167,7 +161,7 @@ def converters_of_the_applications_own():
     app.url_map.converters.update(even=Even, ctx=FromContext)
     app.add_url_rule("/e/<even(2, high=10):n>", "e", lambda n: flask.url_for("e", n=n))
     app.add_url_rule("/c/<ctx:n>", "c", lambda n: n)
-    return [_ask(app, path) for path in ("/e/4", "/e/5", "/c/x")], _error(
+    return [_ask(app, path) for path in ("/e/4", "/e/5", "/c/x")], error_of(
         app.add_url_rule, "/u/<unknown:x>", "u", _show
     )
 
@@ -273,7 +267,7 @@ def methods_and_options():
     app.add_url_rule("/both", "get", _show)
     app.add_url_rule("/both", "post", _show, methods=["POST"])
     app.route("/opt", methods=["OPTIONS", "GET"])(lambda: "own options")
-    seen = [_error(app.add_url_rule, "/bad", "bad", _show, methods="GET")]
+    seen = [error_of(app.add_url_rule, "/bad", "bad", _show, methods="GET")]
     for path in ("/obj", "/str", "/both", "/opt"):
         for method in ("OPTIONS", "PATCH", "PURGE", "POST", "HEAD", "DELETE"):
             response = app.test_client().open(path, method=method)
@@ -297,20 +291,20 @@ def endpoints_twice_and_setup_errors():
     app = flask.Flask("x")
     app.add_url_rule("/", "i", _show)
     seen = [
-        _error(app.add_url_rule, "/2", "i", lambda: 1),
-        _error(app.add_url_rule, "/2", "i", _show),
-        _error(app.add_url_rule, "no-slash", "n", _show),
-        _error(app.add_url_rule, "/3"),
-        _error(flask.Blueprint, "a.b", "x"),
-        _error(flask.Blueprint, "", "x"),
-        _error(app.register_blueprint, flask.Blueprint("b", "b")),
-        _error(app.register_blueprint, flask.Blueprint("b", "b")),
-        _error(flask.Blueprint("c", "c").add_url_rule, "/", "a.b", _show),
-        _error(app.get, "/", methods=["POST"]),
-        _error(app.register_error_handler, 999, _show),
-        _error(app.register_error_handler, "404", _show),
-        _error(app.register_error_handler, ValueError("x"), _show),
-        _error(app.register_error_handler, 42, _show),
+        error_of(app.add_url_rule, "/2", "i", lambda: 1),
+        error_of(app.add_url_rule, "/2", "i", _show),
+        error_of(app.add_url_rule, "no-slash", "n", _show),
+        error_of(app.add_url_rule, "/3"),
+        error_of(flask.Blueprint, "a.b", "x"),
+        error_of(flask.Blueprint, "", "x"),
+        error_of(app.register_blueprint, flask.Blueprint("b", "b")),
+        error_of(app.register_blueprint, flask.Blueprint("b", "b")),
+        error_of(flask.Blueprint("c", "c").add_url_rule, "/", "a.b", _show),
+        error_of(app.get, "/", methods=["POST"]),
+        error_of(app.register_error_handler, 999, _show),
+        error_of(app.register_error_handler, "404", _show),
+        error_of(app.register_error_handler, ValueError("x"), _show),
+        error_of(app.register_error_handler, 42, _show),
     ]
     app.test_client().get("/")
     late = flask.Blueprint("late", "late")
@@ -327,7 +321,7 @@ def endpoints_twice_and_setup_errors():
         lambda: app.endpoint("x")(_show),
         lambda: setattr(app, "static_folder", "x"),
     ):
-        result = _error(call)
+        result = error_of(call)
         seen.append(result if isinstance(result, BaseException) else "allowed")
     return seen
 
@@ -358,7 +352,7 @@ def nested_blueprints_with_names():
         ],
         order,
         list(app.blueprints),
-        _error(a.register_blueprint, a),
+        error_of(a.register_blueprint, a),
     )
 
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import flask
+from apparatus.asking import error_of
 from flask import request
 from flask import session
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
 
 
 def _ask(app, path="/", **options):
@@ -263,7 +257,7 @@ def propagation_of_errors():
         app.add_url_rule("/key", "key", lambda: request.args["x"])
         app.add_url_rule("/none", "none", lambda: None)
         seen += [
-            [str(config), path, _error(_ask, app, path)]
+            [str(config), path, error_of(_ask, app, path)]
             for path in ("/error", "/abort", "/key", "/none", "/nope")
         ]
     return [[a, b, c if isinstance(c, BaseException) else c[0]] for a, b, c in seen]
@@ -316,8 +310,8 @@ def debug_only_helps():
     app.add_url_rule("/dir/", "dir", lambda: "x", methods=["POST"])
     app.add_url_rule("/files", "files", lambda: request.files["x"].filename, methods=["POST"])
     return [
-        _error(_ask, app, "/dir", method="POST"),
-        _error(_ask, app, "/files", method="POST", data={"x": "name"}),
+        error_of(_ask, app, "/dir", method="POST"),
+        error_of(_ask, app, "/files", method="POST", data={"x": "name"}),
     ]
 
 

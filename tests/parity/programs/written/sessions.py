@@ -12,6 +12,8 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
+from apparatus.asking import error_of
+from apparatus.asking import get
 from flask import session
 from flask.sessions import NullSession
 from flask.sessions import SecureCookieSession
@@ -19,18 +21,6 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.sessions import SessionInterface
 from flask.sessions import SessionMixin
 from werkzeug.datastructures import CallbackDict
-
-
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
-
-
-def _get(app, path="/", **options):
-    response = app.test_client().open(path, **options)
-    return [response.status_code, response.text]
 
 
 def session_interface_written_anew():
@@ -54,7 +44,7 @@ def session_interface_written_anew():
     app.session_interface = Interface()
     app.add_url_rule("/", "index", lambda: "none")
     app.add_url_rule("/set", "set", lambda: session.setdefault("a", "1"))
-    seen = [_get(app), _get(app, "/set"), _get(app, "/missing")]
+    seen = [get(app), get(app, "/set"), get(app, "/missing")]
     return seen, Interface.calls
 
 
@@ -67,7 +57,7 @@ def session_interface_that_has_none():
     app.session_interface = Interface()
     app.add_url_rule("/", "index", lambda: str(session.get("a")))
     app.add_url_rule("/set", "set", lambda: session.update(a=1) or "x")
-    return _get(app), _get(app, "/set")[0]
+    return get(app), get(app, "/set")[0]
 
 
 def session_classes():
@@ -105,7 +95,7 @@ def null_sessions():
         null.get("a"),
         len(null),
         [
-            _error(call)
+            error_of(call)
             for call in (
                 lambda: null.__setitem__("a", 1),
                 null.clear,

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import flask
 import flask.cli
+from apparatus.asking import error_of
+from apparatus.echoing import make_app
 from flask import g
 from flask import request
 from flask import session
 
 
-def _error(call, *arguments, **more):
-    try:
-        return call(*arguments, **more)
-    except BaseException as error:
-        return error
-
-
-def _app():
-    app = flask.Flask("x")
-    app.secret_key = "s"
-    app.add_url_rule("/", "i", lambda: "index", methods=["GET", "POST", "PUT"])
-    app.add_url_rule("/echo", "echo", _echo, methods=["GET", "POST"])
-    app.add_url_rule("/session/<v>", "s", lambda v: session.setdefault("v", v))
-    app.add_url_rule("/away", "away", lambda: flask.redirect("/echo?from=away"))
-    app.add_url_rule("/post", "post", lambda: flask.redirect("/echo", 307), methods=["POST"])
-    return app
-
-
-def _echo():
-    return {
-        "method": request.method,
-        "url": request.url,
-        "headers": sorted((k, v) for k, v in request.headers.items() if k != "User-Agent"),
-        "form": request.form,
-        "json": request.get_json(silent=True),
-        "cookies": request.cookies,
-        "environ": request.environ.get("X_MINE"),
-        "remote": request.remote_addr,
-    }
-
-
 def the_client_sends_everything():
-    client = _app().test_client()
+    client = make_app().test_client()
     return [
         client.open(*arguments, **more).get_json(silent=True)
         for arguments, more in (
@@ -54,22 +25,22 @@ def the_client_sends_everything():
             (("/echo",), {"environ_overrides": {"X_MINE": "yes"}}),
             (("/echo",), {"auth": ("u", "p")}),
             (("https://full.test/echo?x=1",), {}),
-            ((flask.testing.EnvironBuilder(_app(), "/echo", query_string={"b": 1}),), {}),
+            ((flask.testing.EnvironBuilder(make_app(), "/echo", query_string={"b": 1}),), {}),
         )
     ]
 
 
 def the_clients_defaults():
-    client = _app().test_client()
+    client = make_app().test_client()
     client.environ_base["REMOTE_ADDR"] = "9.9.9.9"
     client.environ_base["HTTP_X_BASE"] = "b"
     client.allow_subdomain_redirects = True
-    agent = _app().test_client().environ_base["HTTP_USER_AGENT"].split("/")[0]
+    agent = make_app().test_client().environ_base["HTTP_USER_AGENT"].split("/")[0]
     return client.get("/echo").json, agent, client.preserve_context, sorted(client.environ_base)
 
 
 def redirects_are_followed():
-    client = _app().test_client()
+    client = make_app().test_client()
     response = client.get("/away", follow_redirects=True)
     posted = client.post("/post", data={"a": "1"}, follow_redirects=True)
     with client:
@@ -85,7 +56,7 @@ def redirects_are_followed():
 
 
 def cookies_of_the_client():
-    app = _app()
+    app = make_app()
     client = app.test_client()
     client.set_cookie("a", "b")
     client.set_cookie("c", "d", domain="other.test", path="/p")
@@ -108,7 +79,7 @@ def cookies_of_the_client():
 
 
 def session_transactions():
-    app = _app()
+    app = make_app()
     client = app.test_client()
     with client.session_transaction() as kept:
         kept["v"] = "set before"
@@ -121,7 +92,7 @@ def session_transactions():
         seen.append(dict(kept))
     seen.append(client.get("/session/again").text)
     seen.append(
-        _error(lambda: app.test_client(use_cookies=False).session_transaction().__enter__())
+        error_of(lambda: app.test_client(use_cookies=False).session_transaction().__enter__())
     )
 
     def broken():
@@ -129,7 +100,7 @@ def session_transactions():
             kept["lost"] = 1
             raise KeyError
 
-    seen.append(_error(broken))
+    seen.append(error_of(broken))
     with client.session_transaction() as kept:
         seen.append(sorted(kept))
     with client:
@@ -143,7 +114,7 @@ def session_transactions():
 
 
 def nested_clients():
-    app = _app()
+    app = make_app()
     client = app.test_client()
 
     def nest():
@@ -154,21 +125,21 @@ def nested_clients():
         one.get("/")
         two.get("/echo")
         seen = [request.path]
-    return _error(nest), seen
+    return error_of(nest), seen
 
 
 def context_kept_after_an_error():
-    app = _app()
+    app = make_app()
     app.testing = True
     app.add_url_rule("/error", "error", lambda: setattr(g, "x", 1) or 1 // 0)
     with app.test_client() as client:
         client.get("/")
-        seen = [_error(client.get, "/error"), flask.has_request_context()]
+        seen = [error_of(client.get, "/error"), flask.has_request_context()]
     return seen, flask.has_request_context()
 
 
 def attributes_of_the_answer():
-    response = _app().test_client().post("/echo", json={"a": 1})
+    response = make_app().test_client().post("/echo", json={"a": 1})
     return [
         response.json == response.get_json(),
         response.text == response.get_data(as_text=True),

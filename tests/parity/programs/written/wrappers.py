@@ -9,15 +9,11 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
+from apparatus.asking import get
 from flask import g
 from flask import request
 from flask.config import Config
 from flask.ctx import _AppCtxGlobals
-
-
-def _get(app, path="/", **options):
-    response = app.test_client().open(path, **options)
-    return [response.status_code, response.text]
 
 
 def request_class():
@@ -48,9 +44,9 @@ def request_class():
         return [request.custom, request.get_json(), request.blueprint, request.endpoint]
 
     return [
-        _get(app, headers={"X-Custom": "a"}, method="POST", data="{", content_type="text/json"),
-        _get(app, method="POST", data="{", content_type="application/json"),
-        _get(app, method="POST", data=b"{}", content_type="application/json"),
+        get(app, headers={"X-Custom": "a"}, method="POST", data="{", content_type="text/json"),
+        get(app, method="POST", data="{", content_type="application/json"),
+        get(app, method="POST", data=b"{}", content_type="application/json"),
     ]
 
 
@@ -73,7 +69,7 @@ def request_with_a_cached_body():
         ],
         methods=["POST"],
     )
-    return _get(app, method="POST", data={"a": "b"}), _get(app, method="POST", data=b"raw")
+    return get(app, method="POST", data={"a": "b"}), get(app, method="POST", data=b"raw")
 
 
 def request_slots_of_subclasses_and_shallow():
@@ -85,7 +81,7 @@ def request_slots_of_subclasses_and_shallow():
     app = flask.Flask("x")
     app.request_class = Request
     app.add_url_rule("/", view_func=lambda: [type(request.args).__name__, request.args["a"]])
-    return _get(app, "/?a=1&a=2")
+    return get(app, "/?a=1&a=2")
 
 
 def response_class():
@@ -282,12 +278,12 @@ def views_of_classes():
     app.add_url_rule("/item/<int:n>", view_func=Item.as_view("item"))
     view = app.view_functions["item"]
     return [
-        _get(app, "/base/1"),
-        _get(app, "/base/1", method="POST"),
-        _get(app, "/base/1", method="PUT")[0],
-        _get(app, "/item/1", method="HEAD"),
-        _get(app, "/item/1", method="POST"),
-        _get(app, "/item/1", method="PUT")[0],
+        get(app, "/base/1"),
+        get(app, "/base/1", method="POST"),
+        get(app, "/base/1", method="PUT")[0],
+        get(app, "/item/1", method="HEAD"),
+        get(app, "/item/1", method="POST"),
+        get(app, "/item/1", method="PUT")[0],
         app.test_client().options("/item/1").headers["Allow"],
         view.view_class is Item,
         view.__name__,

@@ -1,0 +1,1 @@
+"""What several modules of programs use; no programs."""
