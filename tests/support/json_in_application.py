@@ -128,7 +128,7 @@ class InApplicationKit:
         app = Kernos("application", plugins=[], components="default")
         blueprint = Blueprint("quick", "quick", components={"json": self.name})
         for holder, path in ((app, "/app"), (blueprint, "/quick")):
-            holder.get(path)(lambda: type(kernos.globals._cv_app.get().json_provider).__name__)
+            holder.get(path)(lambda: type(kernos.globals._cv_app.get()._json_provider).__name__)
         app.register_blueprint(blueprint)
         client = app.test_client()
         assert client.get("/app").text == "DefaultJSONProvider"
