@@ -6,6 +6,8 @@ import dataclasses
 import decimal
 import io
 import json
+import subprocess
+import sys
 import typing as t
 import uuid
 from datetime import date
@@ -409,3 +411,17 @@ def test_data_that_is_too_deep_or_holds_itself_is_a_value_error(
         provider.dumps(deep, **options)
     while deep:  # let go level by level
         deep = deep[0]
+
+
+def test_decimals_are_text_also_where_they_were_imported_after_the_provider() -> None:
+    program = (
+        "import sys\n"
+        "from kernos_json import DefaultJSONProvider\n"
+        "provider = DefaultJSONProvider()\n"
+        "assert provider.dumps({'a': 1}) == '{\"a\": 1}'\n"
+        "assert 'decimal' not in sys.modules\n"
+        "from decimal import Decimal\n"
+        "class Price(Decimal): pass\n"
+        "assert provider.dumps([Price('1.5'), Decimal('2.50')]) == '[\"1.5\", \"2.50\"]'\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import decimal
+import sys
 import typing as t
 import uuid
 from datetime import UTC
@@ -32,13 +32,22 @@ def default(o: t.Any) -> t.Any:
         return form(o)
     if isinstance(o, date):
         return http_date(o)
-    if isinstance(o, (decimal.Decimal, uuid.UUID)):
+    if isinstance(o, uuid.UUID) or _is_decimal(o):
         return str(o)
     if dataclasses.is_dataclass(o) and not isinstance(o, type):
         return dataclasses.asdict(o)
     if hasattr(o, "__html__"):
         return str(o.__html__())
     raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")
+
+
+def _is_decimal(o: t.Any) -> bool:
+    """Tell whether an object is a decimal; who has none need not import what they are."""
+    kind = getattr(sys.modules.get("decimal"), "Decimal", None)
+    if kind is None:
+        return False
+    _FORMS[kind] = str
+    return isinstance(o, kind)
 
 
 def http_date(value: date) -> str:
@@ -57,7 +66,6 @@ def http_date(value: date) -> str:
 _FORMS: dict[type, Convert] = {
     datetime: http_date,
     date: http_date,
-    decimal.Decimal: str,
     uuid.UUID: str,
 }
 

@@ -7,7 +7,6 @@ import typing as t
 from operator import attrgetter
 
 import kernos
-from kernos_json import coders
 from kernos_json import convert
 from kernos_json.reading import read
 from kernos_json.reading import refuse_surrogates
@@ -136,6 +135,10 @@ class DefaultJSONProvider(StandardProvider):
         if kernos.has_request_context():
             blueprint = blueprints.get(kernos.request.blueprint or "")
             found = getattr(blueprint, name, None) or found
+        if found is None:
+            return None
+        from kernos_json import coders  # which somebody has imported who sets one
+
         # The stock classes do what is done without them, and would warn.
         return None if found in (coders.JSONEncoder, coders.JSONDecoder) else found
 
