@@ -378,7 +378,7 @@ class Kernos(
 
 def _line_of_instance(app: Kernos) -> Line:
     """Return the line of an application whose request class is a property's value."""
-    said = (*_read_but_requests(type(app)), app.request_class.close)
+    said = (*_read_but_requests(type(app)), getattr(app.request_class, "close", None))
     if said != app._class_said:
         app._look_anew(said)
     return app._kept_line

@@ -120,7 +120,7 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
         wait_no_longer()
 
     def __setattr__(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
+        super().__setattr__(name, value)
         if name in _EACH_REQUEST:
             wait_no_longer()
 

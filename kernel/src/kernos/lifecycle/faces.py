@@ -141,6 +141,9 @@ def overridden_faces(app: Kernos, stock: tuple[t.Any, ...]) -> frozenset[str]:
         for face, method in zip(FACES, stock, strict=True)
         if face != _CLOSE and (face in own or getattr(kind, face) is not method)
     }
-    if app.request_class.close is not stock[FACES.index(_CLOSE)]:
+    request_class: t.Any = app.request_class
+    if getattr(request_class, "close", None) is not stock[FACES.index(_CLOSE)]:
         overridden.add(_CLOSE)
+    if not isinstance(request_class, type):  # no class that a router could ask
+        overridden.add(_ADAPTER)
     return frozenset(overridden)

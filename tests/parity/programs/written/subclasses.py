@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import abc
 import functools
 import logging
 import os
 import tempfile
+from unittest import mock
 
 import flask
 import flask.app
@@ -462,3 +464,79 @@ def templates_their_own_way():
             flask.render_template(["none", "a.html"]),
             "twice" in app.jinja_env.filters,
         )
+
+
+def requests_made_by_a_function():
+    class Request(flask.Request):
+        def __init__(self, environ, mark="none"):
+            super().__init__(environ)
+            self.mark = mark
+
+    def make(environ):
+        return Request(environ, "by a function")
+
+    class App(flask.Flask):
+        request_class = staticmethod(make)
+
+    seen = []
+    for app in (App("x"), flask.Flask("x")):
+        app.add_url_rule("/", "index", lambda: getattr(flask.request, "mark", "no mark"))
+        seen.append(get(app))
+        app.request_class = functools.partial(Request, mark="a partial")
+        seen.append(get(app))
+        app.request_class = Request
+        seen.append(get(app))
+    return seen
+
+
+def classes_of_other_metaclasses():
+    class Named(abc.ABC):
+        @abc.abstractmethod
+        def name(self): ...
+
+    class Response(Named, flask.Response):
+        def name(self):
+            return "response"
+
+    class Interface(flask.sessions.SecureCookieSessionInterface, abc.ABC):
+        pass
+
+    class Context(flask.ctx.RequestContext, Named):
+        def name(self):
+            return "context"
+
+    class App(flask.Flask, Named):
+        response_class = Response
+        session_interface = Interface()
+
+        def request_context(self, environ):
+            return Context(self, environ)
+
+        name = "x"
+
+    app = App("x")
+    app.secret_key = "s"
+    app.add_url_rule("/", "index", lambda: flask.globals.request_ctx.name())
+    app.add_url_rule("/set", "set", lambda: flask.session.update(a=1) or "set")
+    response = app.test_client().get("/set")
+    return get(app), "Set-Cookie" in response.headers, isinstance(app.response_class(), Named)
+
+
+def a_mock_that_is_a_response():
+    made = mock.create_autospec(flask.Response, instance=True)
+    with mock.patch.object(flask.Response, "set_data", autospec=True) as patched:
+        flask.Response("x")
+        called = patched.call_count
+    app = flask.Flask("x")
+    app.secret_key = "s"
+    app.add_url_rule("/", "index", lambda: "index")
+    interface = app.session_interface
+    with mock.patch.object(interface, "open_session", wraps=interface.open_session) as opened:
+        get(app)
+        counts = [opened.call_count]
+        get(app)
+        counts.append(opened.call_count)
+    with mock.patch("flask.app.RequestContext", side_effect=flask.ctx.RequestContext) as context:
+        get(app)
+        counts.append(context.call_count)
+    return isinstance(made, flask.Response), called, counts, get(app)
