@@ -6,8 +6,10 @@ import copy
 import gc
 import hashlib
 import json
+import string
 import typing as t
 import weakref
+import zlib
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -21,6 +23,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 from itsdangerous import BadSignature
+from itsdangerous import Signer
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.datastructures import MultiDict
@@ -33,6 +36,7 @@ from kernos_sessions import SecureCookieSessionInterface
 from kernos_sessions import TaggedJSONSerializer
 from kernos_sessions.lookup import find_cookie
 from kernos_sessions.signing import BoundedSerializer
+from kernos_sessions.signing import cannot_shrink
 from kernos_sessions.transport import cookie_line
 
 # --- finding the cookie -----------------------------------------------------------------
@@ -168,6 +172,57 @@ def test_texts_are_signed_as_the_library_signs_them(
             assert outcome(lambda: former.loads(text, max_age=age)) == outcome(
                 lambda: serializers(KEYS, digest, derivation)[1].loads(text, max_age=age)
             )
+
+
+@given(
+    VALUES,
+    st.sampled_from(KEYS),
+    st.integers(-2, 2),
+    st.sampled_from([0, 1, 2, -1, -3, -8]),
+    st.sampled_from(["", ".", "=", "A", "-", "é"]),
+)
+@example({"n": 1}, KEYS[1], 0, 0, "A")
+@example({"n": 1}, KEYS[1], 0, -1, "=")
+def test_texts_that_were_changed_are_judged_as_the_library_judges_them(
+    value: dict[str, t.Any], key: bytes, age: int, at: int, put: str
+) -> None:
+    """In the future, too old, by a former key, with other characters: and as they were."""
+    ours, theirs = serializers(KEYS, hashlib.sha1, "hmac")
+    signer, _ = serializers([key], hashlib.sha1, "hmac")
+    with clock(1_000_000):
+        signed = signer.dumps(value)
+    text = signed[:at] + put + signed[at:] if put else signed
+    with clock(1_000_000 + age):
+        for max_age in (0, 1, 10):
+            assert outcome(lambda: ours.loads(text, max_age=max_age)) == outcome(
+                lambda: theirs.loads(text, max_age=max_age)
+            )
+
+
+def test_a_text_that_was_signed_without_a_time_is_refused_as_the_library_refuses_it() -> None:
+    ours, theirs = serializers(KEYS, hashlib.sha1, "hmac")
+    for value in (b"abc", b"abc.def", b"abc.d", b"abc."):
+        signer = Signer(KEYS, salt="salt", key_derivation="hmac", digest_method=hashlib.sha1)
+        text = signer.sign(value)
+        assert outcome(lambda: ours.loads(text, max_age=5)) == outcome(
+            lambda: theirs.loads(text, max_age=5)
+        )
+
+
+@given(
+    st.integers(1, 12).flatmap(
+        lambda size: st.text(string.printable[:size], max_size=30).map(str.encode)
+    )
+    | st.binary(max_size=30)
+)
+def test_what_cannot_shrink_does_not(text: bytes) -> None:
+    if cannot_shrink(text):
+        assert len(zlib.compress(text)) >= len(text) - 1
+
+
+def test_a_session_of_the_usual_kind_is_not_compressed_in_vain() -> None:
+    assert cannot_shrink(b'{"user_id":4711}')
+    assert not cannot_shrink(b'{"name":"' + b"a" * 12 + b'"}')
 
 
 @given(st.text("abcXYZ019-_.=", max_size=60) | st.binary(max_size=40))

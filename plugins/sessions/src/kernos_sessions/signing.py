@@ -8,14 +8,49 @@ from __future__ import annotations
 import hmac
 import typing as t
 import zlib
+from binascii import a2b_base64
+from functools import lru_cache
 
 from itsdangerous import BadPayload
 from itsdangerous import HMACAlgorithm
 from itsdangerous import Signer
 from itsdangerous import TimestampSigner
 from itsdangerous import URLSafeTimedSerializer
-from itsdangerous.encoding import base64_decode
+from itsdangerous.encoding import base64_encode
+from itsdangerous.encoding import int_to_bytes
+from itsdangerous.encoding import want_bytes
 from itsdangerous.url_safe import URLSafeSerializerMixin
+
+#: RFC 4648, section 5: base 64 for URLs has these two for the two of ordinary base 64.
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+
+#: A text of up to so many bytes cannot be compressed unless three of them come again: all
+#: that could be saved is less than what says how.
+_SHORT = 24
+
+
+def _decode(text: bytes) -> bytes:
+    """Return what base 64 for URLs stands for; padding may be missing."""
+    return a2b_base64(text.translate(_FROM_URL) + b"==")
+
+
+@lru_cache(maxsize=256)
+def _read_moment(stamp: bytes) -> int:
+    return int.from_bytes(_decode(stamp), "big")
+
+
+@lru_cache(maxsize=2)
+def _write_moment(seconds: int) -> bytes:
+    return base64_encode(int_to_bytes(seconds))
+
+
+def cannot_shrink(text: bytes) -> bool:
+    """Tell whether a short text is sure to be no shorter when it is compressed.
+
+    To compress it takes as long as all else that is done with a session.
+    """
+    pieces = len(text) - 2
+    return len(text) <= _SHORT and len({text[at : at + 3] for at in range(pieces)}) == pieces
 
 
 class PreparedHMAC(HMACAlgorithm):
@@ -50,6 +85,40 @@ class RememberingSigner(TimestampSigner):
         if key is None:
             key = self._derived[secret_key] = super().derive_key(secret_key)
         return key
+
+    def sign(self, value: str | bytes) -> bytes:
+        """Return a value with the time and a signature; the time is written once a second."""
+        signed = want_bytes(value) + self.sep + _write_moment(self.get_timestamp())
+        return signed + self.sep + self.get_signature(signed)
+
+    def unsign(
+        self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False
+    ) -> t.Any:
+        """Return the value that was signed.
+
+        Raises:
+            BadSignature: None of the keys has signed it, or it is too old.
+        """
+        if max_age is not None and not return_timestamp:
+            value = self._value_if_fresh(want_bytes(signed_value), max_age)
+            if value is not None:
+                return value
+        return super().unsign(signed_value, max_age, return_timestamp)  # type: ignore[call-overload]
+
+    def _value_if_fresh(self, signed: bytes, max_age: int) -> bytes | None:
+        """Return the value of a text as the newest key would sign it, and not too old.
+
+        All else is for the library to judge, which also says what is wrong.
+        """
+        body, _, signature = signed.rpartition(self.sep)
+        value, sep, stamp = body.rpartition(self.sep)
+        if not sep or not hmac.compare_digest(signature, self.get_signature(body)):
+            return None
+        try:
+            age = self.get_timestamp() - _read_moment(stamp)
+        except ValueError:
+            return None
+        return value if 0 <= age <= max_age else None
 
 
 class BoundedSerializer(URLSafeTimedSerializer):
@@ -98,19 +167,33 @@ class BoundedSerializer(URLSafeTimedSerializer):
         Raises:
             BadPayload: It holds no value, or is too large.
         """
-        if not payload.startswith(b"."):
-            return super().load_payload(payload, *args, **kwargs)
         try:
-            inflater = zlib.decompressobj()
-            text = inflater.decompress(base64_decode(payload[1:]), self.inflate_limit_bytes + 1)
+            text = self._inflate(payload[1:]) if payload.startswith(b".") else _decode(payload)
+        except BadPayload:
+            raise
         except Exception as error:
-            raise BadPayload("The payload cannot be inflated.", original_error=error) from error
+            raise BadPayload("The payload cannot be decoded.", original_error=error) from error
+        # What the mixin does has been done: on to what it would call.
+        return super(URLSafeSerializerMixin, self).load_payload(text, *args, **kwargs)
+
+    def _inflate(self, payload: bytes) -> bytes:
+        inflater = zlib.decompressobj()
+        text = inflater.decompress(_decode(payload), self.inflate_limit_bytes + 1)
         if len(text) > self.inflate_limit_bytes:
             raise BadPayload(f"The payload has more than {self.inflate_limit_bytes} bytes.")
         if not inflater.eof:
             raise BadPayload("The payload was cut short.")
-        # What the mixin does has been done: on to what it would call.
-        return super(URLSafeSerializerMixin, self).load_payload(text, *args, **kwargs)
+        return text
+
+    def dump_payload(self, obj: t.Any) -> bytes:
+        """Return a value as text to be signed, compressed where that is shorter."""
+        # As the mixin does it, but that it compresses whatever it is given.
+        text = super(URLSafeSerializerMixin, self).dump_payload(obj)
+        if not cannot_shrink(text):
+            compressed = zlib.compress(text)
+            if len(compressed) < len(text) - 1:
+                return b"." + base64_encode(compressed)
+        return base64_encode(text)
 
 
 __all__ = ["BoundedSerializer"]
