@@ -60,10 +60,10 @@ def test_a_plain_response_is_what_the_ordinary_one_is(
 ) -> None:
     plain = Response(body, status, mimetype=mimetype)
     ordinary = Response(body, status, headers=[], mimetype=mimetype)
-    parts = plain._plain_parts()
+    parts = plain._plain_parts(())
     if parts is not None:
         headers = ordinary.headers.to_wsgi_list()
-        assert parts == (ordinary.status, headers, ordinary.get_data(), None)
+        assert parts == (ordinary.status, headers, ordinary.get_data())
     assert plain.headers.to_wsgi_list() == ordinary.headers.to_wsgi_list()
     assert plain.get_data() == ordinary.get_data()
     assert plain.status == ordinary.status

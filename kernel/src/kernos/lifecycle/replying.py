@@ -7,11 +7,11 @@ server is called only afterwards.
 from __future__ import annotations
 
 import typing as t
-from functools import lru_cache
 
 from kernos.wrappers import Response
 from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status
+from kernos.wrappers.sinks import missing_headers
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -30,18 +30,15 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         ValueError: Its status or a header cannot be sent.
     """
     try:
-        plain = response._plain_parts() if isinstance(response, Response) else None
+        plain = None
+        if isinstance(response, Response):
+            plain = response._plain_parts(app._response_headers)
         if plain is None:
             return _by_calling(app, ctx, response)
-        status, headers, body, names = plain
-        if names is None:
-            headers += app._response_headers
-        else:
-            check_headers(headers)
-            headers += _missing(names, tuple(app._response_headers))
     except BaseException:
         ctx._is_processed = True  # the response to this error is not the functions' affair
         raise
+    status, headers, body = plain
     # HEAD has the headers of GET, and no body.
     is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
     return status, headers, () if is_head else [body]
@@ -71,21 +68,12 @@ def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
         raise
     if app._response_headers:
         names = tuple([name for name, _ in headers])
-        headers = [*headers, *_missing(names, tuple(app._response_headers))]
+        headers = [*headers, *missing_headers(names, tuple(app._response_headers))]
     return status, headers, body
 
 
 def _no_write(_data: bytes) -> object:
     raise RuntimeError("A response's body is returned; write() is not supported.")
-
-
-@lru_cache(maxsize=64)
-def _missing(
-    names: tuple[str, ...], defaults: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
-    """Return the defaults that are not among the names; few different names occur."""
-    present = {name.lower() for name in names}
-    return tuple(pair for pair in defaults if pair[0].lower() not in present)
 
 
 def send(reply: Reply, start_response: StartResponse) -> t.Iterable[bytes]:

@@ -19,10 +19,12 @@ from kernos.globals import _cv_app
 from kernos.lazy import lazy
 from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
+from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status
+from kernos.wrappers.sinks import missing_headers
 
-#: Status, headers and body of a plain response, and the names of the headers.
-PlainParts = tuple[str, list[tuple[str, str]], bytes, t.Optional[tuple[str, ...]]]
+#: Status, headers and body of a plain response.
+PlainParts = tuple[str, list[tuple[str, str]], bytes]
 
 #: The content types of MIME types that were seen; few different ones occur.
 _known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
@@ -145,16 +147,21 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         is_stock = cls._is_stock and _read_builders(WerkzeugResponse) == _BUILDERS_BELOW
         cls._plain_types = _known_types if is_stock else {}
 
-    def _plain_parts(self) -> PlainParts | None:
+    def _plain_parts(self, defaults: t.Iterable[tuple[str, str]]) -> PlainParts | None:
         """Return status, headers and body where they can be sent as they are.
 
         That is so while the body is the constructor's, nothing was set since but headers,
         of which none asks for more, and a status that leaves them alone, and nobody has
         replaced what sends a response, on this class or on Werkzeug's.
 
+        Args:
+            defaults: Headers that are sent unless the response has its own.
+
         Returns:
-            Besides, the names of the headers, None where they are the constructor's two.
             None for an ordinary response.
+
+        Raises:
+            ValueError: A header cannot be sent.
         """
         state = self.__dict__
         if "_plain_body" not in state or _read_senders(type(self)) != _SENDERS:
@@ -162,20 +169,21 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         body = state["_plain_body"]
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
-            return "200 OK", [("Content-Type", state["_plain_type"]), length], body, None
+            return "200 OK", [("Content-Type", state["_plain_type"]), length, *defaults], body
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
         if state.get("response", [body]) != [body]:
             return None
-        if "headers" in state:
-            headers = [*state["headers"]]
-        else:
-            headers = self._plain_list()
-            if not self._plain_more:
-                return self._status, headers, body, None
-        names = tuple([name for name, _ in headers])
-        return (self._status, headers, body, names) if _need_no_more(names) else None
+        is_built = "headers" in state
+        headers = [*state["headers"]] if is_built else self._plain_list()
+        if is_built or self._plain_more:
+            names = tuple([name for name, _ in headers])
+            if not _need_no_more(names):
+                return None
+            check_headers(headers if is_built else self._plain_more)
+            defaults = missing_headers(names, tuple(defaults))
+        return self._status, [*headers, *defaults], body
 
     def _plain_list(self) -> list[tuple[str, str]]:
         length = ("Content-Length", str(len(self._plain_body)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 import typing as t
+from functools import lru_cache
 
 # Sets of characters, and no regular expressions: those take their time to be compiled.
 #: RFC 9110, section 5.6.2: what a header's or a cookie's name is made of.
@@ -67,6 +68,15 @@ def _check_latin1(name: str, value: str) -> None:
         raise ValueError(
             f"The value of the header {name!r} holds a character beyond Latin-1."
         ) from None
+
+
+@lru_cache(maxsize=64)
+def missing_headers(
+    names: tuple[str, ...], defaults: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the defaults that are not among the names; few different names occur."""
+    present = {name.lower() for name in names}
+    return tuple(pair for pair in defaults if pair[0].lower() not in present)
 
 
 def check_cookie(key: str, path: str | None, domain: str | None) -> None:
