@@ -7,6 +7,7 @@ import typing as t
 import weakref
 from datetime import UTC
 from datetime import datetime
+from functools import lru_cache
 
 from kernos.errors import NoSession
 from kernos.watched import WatchedClass
@@ -88,6 +89,12 @@ def wait_no_longer() -> None:
         _waiting.pop()._sessions_wait = False
 
 
+@lru_cache(maxsize=64)
+def _is_subclass(kind: type, null_class: type) -> bool:
+    """Tell what never changes; to ask the class of an ABC takes longer each time."""
+    return issubclass(kind, null_class)
+
+
 class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
     """Open a session when a request needs one, save it before the response leaves.
 
@@ -152,7 +159,9 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
 
     def is_null_session(self, obj: object) -> bool:
         """Tell whether ``obj`` is a session that is not to be saved."""
-        return isinstance(obj, self.null_session_class)
+        # What a proxy stands for is of the class that it says, as for isinstance().
+        kind: t.Any = obj.__class__
+        return _is_subclass(kind, self.null_session_class)
 
     def get_cookie_name(self, app: Kernos) -> str:
         """Return the cookie's name: ``SESSION_COOKIE_NAME``."""

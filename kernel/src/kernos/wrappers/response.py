@@ -62,7 +62,7 @@ class _Headers:
         if response is None:
             return self
         headers = Headers()
-        for name, value in response._plain_list():
+        for name, value in response._plain_list_with(response._plain_more, ()):
             headers.add(name, value)
         response.__dict__["headers"] = headers
         return headers
@@ -170,24 +170,31 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
             return "200 OK", [("Content-Type", state["_plain_type"]), length, *defaults], body
+        if len(state) == 3 and "_plain_more" in state:
+            return "200 OK", self._plain_list_with(state["_plain_more"], defaults), body
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
         if state.get("response", [body]) != [body]:
             return None
-        is_built = "headers" in state
-        headers = [*state["headers"]] if is_built else self._plain_list()
-        if is_built or self._plain_more:
-            names = tuple([name for name, _ in headers])
-            if not _need_no_more(names):
-                return None
-            check_headers(headers if is_built else self._plain_more)
-            defaults = missing_headers(names, tuple(defaults))
-        return self._status, [*headers, *defaults], body
+        if "headers" not in state:
+            return self._status, self._plain_list_with(self._plain_more, defaults), body
+        headers = [*state["headers"]]
+        names = tuple([name for name, _ in headers])
+        if not _need_no_more(names):
+            return None
+        check_headers(headers)
+        return self._status, [*headers, *missing_headers(names, tuple(defaults))], body
 
-    def _plain_list(self) -> list[tuple[str, str]]:
+    def _plain_list_with(
+        self, more: tuple[tuple[str, str], ...], defaults: t.Iterable[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Return the constructor's two headers, and what the kernel and the defaults add."""
+        if more:
+            check_headers(more)
+            defaults = missing_headers(tuple([name for name, _ in more]), tuple(defaults))
         length = ("Content-Length", str(len(self._plain_body)))
-        return [("Content-Type", self._plain_type), length, *self._plain_more]
+        return [("Content-Type", self._plain_type), length, *more, *defaults]
 
     def _add_plain_header(self, name: str, value: str) -> bool:
         """Add a header behind the others, if the headers have not been built yet.

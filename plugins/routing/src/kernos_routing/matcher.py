@@ -25,8 +25,10 @@ if t.TYPE_CHECKING:
 
 _SLASHES = re.compile("/{2,}")
 
-#: A rule that matched, and the text of its arguments.
-Found: t.TypeAlias = tuple[Rule, list[str]]
+#: A rule that matched, and the texts of its arguments.
+Found: t.TypeAlias = "tuple[Rule, t.Sequence[str]]"
+#: The texts of the arguments in a part, and where it leads.
+Step: t.TypeAlias = "tuple[t.Sequence[str], Node]"
 
 
 class SlashMissing(Exception):
@@ -43,11 +45,14 @@ class Node:
         self.dynamic: tuple[tuple[Part, Node], ...] = ()
         self.rules: tuple[Rule, ...] = ()
 
-    def take(self, part: str) -> tuple[tuple[str, ...], Node] | None:
-        """Return the texts of the first dynamic way that a part can go, and where it leads.
+    def step(self, part: str) -> Step | None:
+        """Return the texts of the first way that a part can go, and where it leads.
 
         None also where a way takes more than the part, or more than a glance.
         """
+        child = self.static.get(part)
+        if child is not None:
+            return (), child
         for pattern, child in self.dynamic:
             if not pattern.isolated or (pattern.bound is not None and len(part) > pattern.bound):
                 return None
@@ -189,26 +194,28 @@ class RouteMatcher(StateMachineMatcher):
         # Most paths have their arguments at the end: one look leads past what is before.
         head, slash, last = path.rpartition("/")
         node = self._heads[domain].get(head) if slash else None
-        parts = [last]
-        if node is None:
-            node = self._top.static.get(domain)
-            if node is None:
-                return None
-            parts = path.split("/")
-        texts: list[str] = []
-        for part in parts:
-            child = node.static.get(part)
-            if child is None:
-                step = node.take(part)
-                if step is None:
-                    return None
-                more, child = step
-                texts += more
-            node = child
+        step = self._go_through(domain, path) if node is None else node.step(last)
+        if step is None:
+            return None
+        texts, node = step
         for rule in node.rules:
             if (rule.methods is None or method in rule.methods) and not rule.websocket:
                 return rule, texts
         return None
+
+    def _go_through(self, domain: str, path: str) -> Step | None:
+        """Take at each part the way that a search tries first; None where there is none."""
+        node = self._top.static.get(domain)
+        if node is None:
+            return None
+        texts: list[str] = []
+        for part in path.split("/"):
+            step = node.step(part)
+            if step is None:
+                return None
+            more, node = step
+            texts += more
+        return texts, node
 
     def _search_all(self, inquiry: Inquiry, path: str) -> Found:
         """Return what any way through the rules leads to.
@@ -282,7 +289,7 @@ def _dynamic_child(node: Node, part: RulePart) -> Node:
     return child
 
 
-def convert(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
+def convert(rule: Rule, texts: t.Sequence[str]) -> dict[str, t.Any]:
     """Return a rule's arguments: its values converted, its defaults added.
 
     Raises:

@@ -32,7 +32,8 @@ class TrackedSession(CallbackDict[str, t.Any], SessionMixin):
     on_update = staticmethod(_note_change)
 
     def __init__(self, initial: t.Any = None, **values: t.Any) -> None:
-        dict.__init__(self, initial or (), **values)
+        if initial or values:
+            dict.__init__(self, initial or (), **values)
 
 
 __all__ = ["TrackedSession"]
