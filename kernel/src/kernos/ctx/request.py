@@ -167,7 +167,7 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
         """Make this context the current one, open the session, and match the URL."""
         self._bind()
         try:
-            self._line.start(self.app, self)
+            self._line.start(self.app, self, type(self)._is_stock)
         except BaseException as error:
             if not self._is_served:
                 self.pop(error)

@@ -83,6 +83,8 @@ def _keep_response(app: Kernos, error: Exception) -> None:
 def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
     """End a request by putting the variables back, if nobody waits for its end.
 
+    The context's own methods must not have been replaced.
+
     Returns:
         False, with nothing done, where there is something to tear down.
     """
@@ -92,7 +94,6 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
             not app.teardown_request_funcs
             or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
         )
-        and type(ctx)._is_stock
         and not ctx._holds
         and not ctx.request._has_files
         and not app.teardown_appcontext_funcs

@@ -32,12 +32,13 @@ def serve(
         make = line.request_context
         ctx = make(app, environ)
         ctx._line = line
+        is_stock = type(ctx)._is_stock
     except Exception as error:
         return send(without_context(app, environ, error), start_response)
     failure: BaseException | None = None
     try:
         try:
-            if type(ctx)._is_stock:
+            if is_stock:
                 ctx._bind()
                 start(app, ctx)
             else:
@@ -53,7 +54,7 @@ def serve(
         failure = error
         raise
     finally:
-        if failure is not None or not leaves_quietly(app, ctx, environ):
+        if failure is not None or not (is_stock and leaves_quietly(app, ctx, environ)):
             close(app, ctx, environ, failure)
             failure = None  # its traceback refers to this frame
 

@@ -24,27 +24,26 @@ if t.TYPE_CHECKING:
     from kernos.ctx import RequestContext
 
 
-def start(app: Kernos, ctx: RequestContext) -> None:
-    """Do what comes before anything handles the request."""
+def start(app: Kernos, ctx: RequestContext, is_stock: bool = True) -> None:
+    """Do what comes before anything handles the request: find its rule and arguments.
+
+    A routing error is kept for dispatch.
+
+    Args:
+        app: The application.
+        ctx: The request's context, which is current.
+        is_stock: Whether the context's methods are the kernel's own.
+    """
     if appcontext_pushed.receivers:
         ctx._announce()
     if ctx._opened is None and not app._sessions_wait and app._opens_sessions_early():
         ctx._open_session()
-    match(app, ctx)
-
-
-def match(app: Kernos, ctx: RequestContext) -> None:
-    """Set the request's rule and arguments, or keep the routing error for dispatch."""
     request = ctx.request
     environ = request.environ
     host = environ.get("HTTP_HOST", "")
     if host not in known_hosts and app._refuses_bad_hosts and not is_host(host):
         request.routing_exception = BadRequest("The Host header is not a valid host name.")
-    elif (
-        ctx._adapter is not NOT_MADE
-        or ctx._line.matches_by_adapter
-        or "match_request" in type(ctx)._replaced
-    ):
+    elif not is_stock or ctx._adapter is not NOT_MADE or ctx._line.matches_by_adapter:
         ctx.match_request()
     else:
         try:
