@@ -132,6 +132,7 @@ STREAMS = "kernel/tests/lifecycle/test_streams.py::"
 ERRORS = "kernel/tests/lifecycle/test_errors.py::"
 TEARDOWN = "kernel/tests/lifecycle/test_teardown.py::"
 COOKIE = "plugins/sessions/tests/test_cookie.py::"
+PROGRAM = "tests/parity/programs/test_programs.py::test_a_program_comes_to_the_same"
 HERE = "tests/parity/differential/test_sessions_travel.py::"
 
 DIFFERENCES = (
@@ -429,6 +430,54 @@ DIFFERENCES = (
         "writes cookies as Flask does by default; reads both",
         "A session must still be read when the JSON component is replaced.",
         tests=(HERE + "test_the_text_of_a_cookie_does_not_follow_the_json_provider",),
+    ),
+    Difference(
+        "a session that nobody touches",
+        "§7",
+        "Code looks at the private `_session` of a context before the push, or nobody reads"
+        " `session` at all",
+        "opens the session when the context is pushed",
+        "opens it when it is first touched, pushed or not",
+        "Most requests need none. A session interface of your own, or one that is wrapped, is"
+        " asked for each request, as by Flask.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
+        "an environment that is changed after the request was made",
+        "§7",
+        "Code changes `environ` between `Request(environ)` and the first look at `request.path`",
+        "has read method, path and headers when the request was made",
+        "reads each when it is asked for, and sees the change",
+        "A request that is not looked at costs nothing.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
+        "a signal's own `send`, wrapped",
+        "§7",
+        "Code replaces `flask.request_started.send` and connects no receiver",
+        "calls it",
+        "does not: a signal without receivers is not sent",
+        "Asking for receivers is all that a signal costs. Connect one to be called.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
+        "what templates find",
+        "§5",
+        "`update_template_context` is overridden and lists the context; or a context processor of"
+        " the application gives `request` another value, and the template is a blueprint's",
+        "`session` is one of Jinja's globals; in blueprints the processor's value is lost",
+        "`session` is in the context; the processor's value holds everywhere",
+        "Not every template engine has globals.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
+        "mistakes with contexts",
+        "§7",
+        "A context is popped twice, or without a push; a proxy is iterated outside of its context",
+        "LookupError or TypeError",
+        "AssertionError or RuntimeError, which say what is missing",
+        "The message names the mistake.",
+        tests=(PROGRAM,),
     ),
 )  # fmt: skip
 
