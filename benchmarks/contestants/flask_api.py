@@ -19,6 +19,7 @@ def factories(name: str) -> dict[str, t.Callable[..., t.Any]]:
         "template string": make_templates,
         "template file": make_templates,
         "blueprint": make_blueprint,
+        "busy blueprint": make_busy_blueprint,
         "routes": make_routes,
     }
     orjson = {"components": {"json": "orjson"}} if name != "flask" else {}
@@ -121,7 +122,32 @@ def make_templates(make: t.Any, api: t.Any) -> t.Any:
 
 
 def make_blueprint(make: t.Any, api: t.Any) -> t.Any:
-    """A function before, one after and one at teardown, of the application and of a blueprint."""
+    """A function before, one after and one at teardown, of a blueprint; they do nothing."""
+    app = make("benchmark")
+    shop = api.Blueprint("shop", "benchmark", url_prefix="/shop")
+
+    @shop.before_request
+    def before() -> None:
+        pass
+
+    @shop.after_request
+    def after(response: t.Any) -> t.Any:
+        return response
+
+    @shop.teardown_request
+    def teardown(error: BaseException | None) -> None:
+        pass
+
+    @shop.get("/")
+    def items() -> str:
+        return "All items"
+
+    app.register_blueprint(shop)
+    return app
+
+
+def make_busy_blueprint(make: t.Any, api: t.Any) -> t.Any:
+    """Such functions of the application and of a blueprint, which set ``g`` and headers."""
     app = make("benchmark")
     shop = api.Blueprint("shop", "benchmark", url_prefix="/shop")
     g = api.g

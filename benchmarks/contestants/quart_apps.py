@@ -22,6 +22,7 @@ def factories(name: str) -> dict[str, t.Callable[..., t.Any]]:
         "template string": make_templates,
         "template file": make_templates,
         "blueprint": make_blueprint,
+        "busy blueprint": make_busy_blueprint,
         "routes": make_routes,
     }
 
@@ -90,7 +91,32 @@ def make_templates() -> t.Any:
 
 
 def make_blueprint() -> t.Any:
-    """A function before, one after and one at teardown, of the application and of a blueprint."""
+    """A function before, one after and one at teardown, of a blueprint; they do nothing."""
+    app = quart.Quart("benchmark")
+    shop = quart.Blueprint("shop", "benchmark", url_prefix="/shop")
+
+    @shop.before_request
+    async def before() -> None:
+        pass
+
+    @shop.after_request
+    async def after(response: t.Any) -> t.Any:
+        return response
+
+    @shop.teardown_request
+    async def teardown(error: BaseException | None) -> None:
+        pass
+
+    @shop.get("/")
+    async def items() -> str:
+        return "All items"
+
+    app.register_blueprint(shop)
+    return app
+
+
+def make_busy_blueprint() -> t.Any:
+    """Such functions of the application and of a blueprint, which set ``g`` and headers."""
     app = quart.Quart("benchmark")
     shop = quart.Blueprint("shop", "benchmark", url_prefix="/shop")
 

@@ -148,5 +148,6 @@ CASES_WITHOUT_MANY_ROUTES = [
     "template string",
     "template file",
     "blueprint, functions",
+    "blueprint, g and headers",
     "last of 10 routes",
 ]
