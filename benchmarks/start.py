@@ -72,7 +72,9 @@ def first_answer(program: str, paths: t.Sequence[str]) -> dict[str, float]:
         check=False,
         # With bytecode, as an installed program has it: else each process compiles the
         # sources of those that are installed from a checkout, and of nobody else.
-        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        # The standard set: this workspace has every feature plugin installed beside it.
+        | {"KERNOS_PLUGINS": "none"},
     )
     if ran.returncode:
         raise SystemExit(f"{program}: {ran.stderr or ran.stdout}")
