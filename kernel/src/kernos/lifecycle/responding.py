@@ -40,7 +40,10 @@ def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
         )
     if isinstance(value, app.response_class):
         response = value
-    elif isinstance(value, (str, bytes, bytearray, c.Iterator)):
+    elif isinstance(value, (str, bytes, bytearray)) or (
+        # An error is none, and an ABC takes its time to say so.
+        not isinstance(value, HTTPException) and isinstance(value, c.Iterator)
+    ):
         response = app.response_class(value, status=status, headers=headers)
         status = headers = None
     else:

@@ -226,7 +226,7 @@ class RouteMatcher(StateMachineMatcher):
         """
         try:
             found = self._search(inquiry)
-            if found is None and self.merge_slashes:
+            if found is None and self.merge_slashes and "//" in path:
                 path = _SLASHES.sub("/", path)
                 inquiry.parts = [inquiry.parts[0], *path.split("/")]
                 found = self._search(inquiry)
