@@ -10,7 +10,6 @@ import threading
 import typing as t
 import weakref
 from datetime import timedelta
-from functools import partial
 from operator import attrgetter
 
 from werkzeug.exceptions import Aborter
@@ -303,12 +302,9 @@ class Kernos(
         if ctx is not None:
             names += reversed(ctx.request.blueprints)
         own = context.copy()
-        sync = self.ensure_sync
-        if ctx is not None and ctx.app is self:
-            sync = partial(ctx._stages.sync, self)  # which looks no function over twice
         for name in names:
             for function in self.template_context_processors.get(name, ()):
-                context.update(sync(function)())
+                context.update(self.ensure_sync(function)())
         context.update(own)
 
     # --- what the kernel asks ------------------------------------------------------------
