@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 from types import TracebackType
 
@@ -16,6 +17,10 @@ if t.TYPE_CHECKING:
 
 #: Every expression is escaped; ``| n`` prints one as it is.
 OPTIONS: dict[str, t.Any] = {"default_filters": ["h"]}
+
+#: Mako reads the Python in a template as `ast` does, and Python 3.11 counts how deep that is
+#: for all threads together: a switch between two of them is a SystemError.
+_compiling = threading.RLock()
 
 
 class MakoTemplate:
@@ -78,9 +83,14 @@ class Lookup(TemplateLookup):  # type: ignore[misc]  # Mako has no types
 
     def compile(self, source: str) -> Template:
         """Return a template made of ``source``."""
-        return Template(  # noqa: S702 - OPTIONS escape what is printed
-            text=source, lookup=self, **OPTIONS
-        )
+        with _compiling:
+            return Template(  # noqa: S702 - OPTIONS escape what is printed
+                text=source, lookup=self, **OPTIONS
+            )
+
+    def _load(self, filename: str, uri: str) -> Template:
+        with _compiling:
+            return super()._load(filename, uri)
 
     def make(self, template: Template, name: str | None, names: Names) -> MakoTemplate:
         """Return a template of Mako's as Kernos has it."""
