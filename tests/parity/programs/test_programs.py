@@ -15,7 +15,6 @@ import pytest
 from differential.pair import peers
 
 from programs.verdicts import DIFFERENT
-from programs.verdicts import PENDING
 
 HERE = Path(__file__).parent
 MODULES = sorted(path for path in (HERE / "written").glob("*.py") if path.stem != "__init__")
@@ -84,13 +83,11 @@ def without_traceback(outcome: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def test_each_program_named_in_verdicts_is_there() -> None:
-    assert {*DIFFERENT, *PENDING} <= set(PROGRAMS)
-    assert not DIFFERENT.keys() & PENDING.keys()
+    assert set(DIFFERENT) <= set(PROGRAMS)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_comes_to_the_same(
-    request: pytest.FixtureRequest,
     outcomes: t.Callable[[str], tuple[dict[str, t.Any], dict[str, t.Any]]],
     program: str,
 ) -> None:
@@ -101,6 +98,4 @@ def test_a_program_comes_to_the_same(
         assert "returned" in ours, ours
         assert ours != theirs, "they no longer differ: take the line out of verdicts.py"
         return
-    if program in PENDING:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=PENDING[program]))
     assert without_traceback(ours) == theirs, ours.get("traceback", "")

@@ -29,6 +29,3 @@ DIFFERENT = {
         "the context holds `session`, since not every engine has globals"
     ),
 }
-
-#: Kernos is to do as Flask does, and does not yet.
-PENDING: dict[str, str] = {}

@@ -37,17 +37,13 @@ def is_alive(former: t.Any) -> bool:
     return former is contextvars.Token.MISSING or bool(former._cv_tokens)
 
 
-class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
-    """What is current while an application is active: the application, and ``g``.
+class Served:
+    """What both kinds of contexts know of the line that they are served on."""
 
-    Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
-    """
+    app: Kernos
 
-    def __init__(self, app: Kernos) -> None:
-        self.app = app
-        self._cv_tokens: list[contextvars.Token[AppContext]] = []
-
-    #: The line, once somebody has asked for it.
+    #: The line, as each request reads it: whoever serves the context has set it. Where that
+    #: is not for sure, :attr:`_stages` is asked.
     _line: t.Any = None
 
     @property
@@ -56,6 +52,17 @@ class AppContext(metaclass=WatchedClass, watched=("push", "pop")):
         line: Line = self._line or self.app._request_line
         self._line = line
         return line
+
+
+class AppContext(Served, metaclass=WatchedClass, watched=("push", "pop")):
+    """What is current while an application is active: the application, and ``g``.
+
+    Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
+    """
+
+    def __init__(self, app: Kernos) -> None:
+        self.app = app
+        self._cv_tokens: list[contextvars.Token[AppContext]] = []
 
     @lazy
     def g(self) -> t.Any:

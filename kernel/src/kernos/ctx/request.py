@@ -10,6 +10,7 @@ import typing as t
 
 from werkzeug.exceptions import HTTPException
 
+from kernos.ctx.application import Served
 from kernos.ctx.application import is_alive
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
@@ -26,7 +27,6 @@ if t.TYPE_CHECKING:
     from kernos.app import Kernos
     from kernos.contracts import SessionMixin
     from kernos.ctx.application import AppContext
-    from kernos.lifecycle.faces import Line
     from kernos.wrappers import Request
 
 _sentinel = object()
@@ -46,7 +46,7 @@ class _Environ:
         return self if ctx is None else ctx.request.environ
 
 
-class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_request")):
+class RequestContext(Served, metaclass=WatchedClass, watched=("push", "pop", "match_request")):
     """What is current while a request is handled: the request and its session.
 
     Made by :meth:`Kernos.request_context` for each request, and by
@@ -88,16 +88,6 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
         self._own_after: list[kt.AfterRequestCallable[t.Any]] | None = None
         #: How many streams still need the context after the response has started.
         self._holds = 0
-
-    #: The line; whoever serves the context has set it, and binding it makes sure.
-    _line: t.Any = None
-
-    @property
-    def _stages(self) -> Line:
-        """The stages as the application has them, with its overrides."""
-        line: Line = self._line or self.app._request_line
-        self._line = line
-        return line
 
     @property
     def url_adapter(self) -> t.Any:
@@ -176,12 +166,11 @@ class RequestContext(metaclass=WatchedClass, watched=("push", "pop", "match_requ
     def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
         app = self.app
-        line = self._line or self._stages
+        line = self._stages
         current = _current_app(None)
         owned: AppContext | None = None
         if current is None or current.app is not app:
-            make = line.app_context
-            owned = make(app)
+            owned = line.app_context(app)
             owned._line = line
             if type(owned)._is_stock:
                 owned._cv_tokens.append(_set_app(owned))

@@ -29,8 +29,7 @@ def serve(
     """Answer one request of a WSGI server."""
     try:
         line = app._request_line
-        make = line.request_context
-        ctx = make(app, environ)
+        ctx = line.request_context(app, environ)
         ctx._line = line
         is_stock = type(ctx)._is_stock
     except Exception as error:
@@ -62,14 +61,13 @@ def serve(
 def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
     line = ctx._line
-    preprocess, dispatch, finalize = line.preprocess, line.dispatch, line.finalize
     try:
         if request_started.receivers or app._kernel_plugins.request_hooks.request_started:
             announce(app, ctx)
-        value = preprocess(app, ctx)
+        value = line.preprocess(app, ctx)
         if value is None:
-            value = dispatch(app, ctx)
+            value = line.dispatch(app, ctx)
     except Exception as error:
         value = app.handle_user_exception(error)
-    response: Response = finalize(app, ctx, value)
+    response: Response = line.finalize(app, ctx, value)
     return response

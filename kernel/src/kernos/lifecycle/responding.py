@@ -148,10 +148,9 @@ def finalize(
             response, since nobody is left to handle it.
     """
     line = ctx._line
-    make_response, process_response = line.make_response, line.process_response
-    response: Response = make_response(app, ctx, value)
+    response: Response = line.make_response(app, ctx, value)
     try:
-        response = process_response(app, ctx, response)
+        response = line.process_response(app, ctx, response)
         if request_finished.receivers:
             _announce_end(app, ctx, response)
     except Exception:

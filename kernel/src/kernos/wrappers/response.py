@@ -62,7 +62,7 @@ class _Headers:
         if response is None:
             return self
         headers = Headers()
-        for name, value in response._plain_list_with(response._plain_more, ()):
+        for name, value in response._plain_headers(response._plain_more, ()):
             headers.add(name, value)
         response.__dict__["headers"] = headers
         return headers
@@ -171,14 +171,14 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
             length = ("Content-Length", str(len(body)))
             return "200 OK", [("Content-Type", state["_plain_type"]), length, *defaults], body
         if len(state) == 3 and "_plain_more" in state:
-            return "200 OK", self._plain_list_with(state["_plain_more"], defaults), body
+            return "200 OK", self._plain_headers(state["_plain_more"], defaults), body
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
         if state.get("response", [body]) != [body]:
             return None
         if "headers" not in state:
-            return self._status, self._plain_list_with(self._plain_more, defaults), body
+            return self._status, self._plain_headers(self._plain_more, defaults), body
         headers = [*state["headers"]]
         names = tuple([name for name, _ in headers])
         if not _need_no_more(names):
@@ -186,7 +186,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         check_headers(headers)
         return self._status, [*headers, *missing_headers(names, tuple(defaults))], body
 
-    def _plain_list_with(
+    def _plain_headers(
         self, more: tuple[tuple[str, str], ...], defaults: t.Iterable[tuple[str, str]]
     ) -> list[tuple[str, str]]:
         """Return the constructor's two headers, and what the kernel and the defaults add."""

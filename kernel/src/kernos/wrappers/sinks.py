@@ -44,8 +44,6 @@ def check_headers(headers: t.Iterable[tuple[str, str]]) -> None:
         TypeError: A name or a value is no text.
     """
     for name, value in headers:
-        if name in _known_names and type(value) is str and value.isascii() and value.isprintable():
-            continue
         if name not in _known_names:
             if not isinstance(name, str):
                 raise TypeError(f"The header name {name!r} is not a string.")
