@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.routing import Map
 from werkzeug.routing import Rule
 
 from kernos import Kernos
+from kernos.testing.conformance.threads import in_threads
 from kernos_routing.rule import LazyRule
 
 RULES = ["/", "/a/b", "/<a>", "/<int:a>/x/<b>", "/f/<path:a>", "/<a>-<b>.html", "/ž/<a>/"]
@@ -57,6 +59,31 @@ def test_nothing_is_compiled_until_a_url_is_built(monkeypatch: pytest.MonkeyPatc
     assert adapter.build("it", {"a": "x", "q": 1}) == "/x?q=1"
     assert adapter.build("it", {"a": "y", "q": 1}) == "/y?q=1"
     assert compiled == [True]
+
+
+def test_no_two_threads_compile_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    seen: list[int] = []
+    wait = threading.Event()
+    original = Rule._compile_builder
+
+    def counting(self: Rule, append_unknown: bool = True) -> Any:
+        inside.append(1)
+        seen.append(len(inside))
+        wait.wait(0.005)  # never set: lets the other threads go on
+        try:
+            return original(self, append_unknown)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr(Rule, "_compile_builder", counting)
+    maps = [Map([LazyRule("/<a>", endpoint="it")]) for _ in range(4)]
+
+    def build(number: int) -> str:
+        return maps[number // 2].bind("example.com").build("it", {"a": str(number)})
+
+    assert in_threads(build) == [f"/{number}" for number in range(8)]
+    assert seen == [1] * 4  # one builder for each map, though two threads asked for it
 
 
 @pytest.mark.parametrize("text", ["/<a>/<a>", "/<None>", "/<int:True>"])

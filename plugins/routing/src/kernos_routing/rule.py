@@ -6,6 +6,8 @@ import typing as t
 
 from werkzeug.routing import Rule
 
+from kernos.contracts.compiling import COMPILING
+
 #: Names that Python's compiler refuses as arguments of a builder.
 _CONSTANTS = frozenset(("None", "True", "False"))
 
@@ -27,7 +29,9 @@ class LazyRule(Rule):
         def build(rule: Rule, **values: t.Any) -> tuple[str, str]:
             nonlocal compiled
             if compiled is None:
-                compiled = compile_builder(append_unknown)
+                with COMPILING:
+                    if compiled is None:
+                        compiled = compile_builder(append_unknown)
             return compiled(rule, **values)
 
         return build

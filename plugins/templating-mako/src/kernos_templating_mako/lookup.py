@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 from types import TracebackType
 
@@ -11,16 +10,14 @@ from mako.exceptions import TopLevelLookupException
 from mako.lookup import TemplateLookup  # type: ignore[import-untyped]
 from mako.template import Template  # type: ignore[import-untyped]
 
+from kernos.contracts.compiling import COMPILING
+
 if t.TYPE_CHECKING:
     from kernos_templating_mako.folders import Folders
     from kernos_templating_mako.names import Names
 
 #: Every expression is escaped; ``| n`` prints one as it is.
 OPTIONS: dict[str, t.Any] = {"default_filters": ["h"]}
-
-#: Mako reads the Python in a template as `ast` does, and Python 3.11 counts how deep that is
-#: for all threads together: a switch between two of them is a SystemError.
-_compiling = threading.RLock()
 
 
 class MakoTemplate:
@@ -83,13 +80,13 @@ class Lookup(TemplateLookup):  # type: ignore[misc]  # Mako has no types
 
     def compile(self, source: str) -> Template:
         """Return a template made of ``source``."""
-        with _compiling:
+        with COMPILING:
             return Template(  # noqa: S702 - OPTIONS escape what is printed
                 text=source, lookup=self, **OPTIONS
             )
 
     def _load(self, filename: str, uri: str) -> Template:
-        with _compiling:
+        with COMPILING:
             return super()._load(filename, uri)
 
     def make(self, template: Template, name: str | None, names: Names) -> MakoTemplate:
