@@ -10,22 +10,20 @@ import threading
 import typing as t
 import weakref
 from datetime import timedelta
-from operator import attrgetter
 
 from werkzeug.exceptions import Aborter
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.app.aliases import SETTINGS
 from kernos.app.aliases import Alias
-from kernos.app.aliases import take_settings
 from kernos.app.components import ComponentMixin
 from kernos.app.components import TemplateNames
 from kernos.app.defaults import DEFAULT_CONFIG
 from kernos.app.defaults import RESPONSE_HEADERS
 from kernos.app.defaults import default_context
 from kernos.app.moments import MomentsMixin
+from kernos.app.overrides import OverridesMixin
+from kernos.app.overrides import take_stock
 from kernos.app.registration import RegistrationMixin
 from kernos.app.resources import ResourcesMixin
 from kernos.app.serving import ServingMixin
@@ -33,15 +31,10 @@ from kernos.app.urls import UrlsMixin
 from kernos.config import Config
 from kernos.config import ConfigAttribute
 from kernos.config import get_debug_flag
-from kernos.contracts.own_names import read_as
 from kernos.ctx import AppGlobals
 from kernos.globals import _cv_request
 from kernos.hooks.manager import PluginManager
 from kernos.hooks.settings import read_settings
-from kernos.lifecycle.faces import FACES
-from kernos.lifecycle.faces import Line
-from kernos.lifecycle.faces import line_with
-from kernos.lifecycle.faces import overridden_faces
 from kernos.scaffold import Scaffold
 from kernos.wrappers import Request
 from kernos.wrappers import Response
@@ -49,26 +42,13 @@ from kernos.wrappers import Response
 if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
 
-#: What builds Werkzeug's responses, which short ways go around.
-_BELOW = ("_werkzeugs_response.__init__", "_werkzeugs_response.set_data")
-_read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
-#: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
-_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    "json_provider_class", "session_interface", *FACES, *_BELOW
-)
-_read_but_requests: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    "json_provider_class",
-    "session_interface",
-    *(face for face in FACES if "." not in face),
-    *_BELOW,
-)
-
 
 def _as_timedelta(value: timedelta | int) -> timedelta:
     return value if isinstance(value, timedelta) else timedelta(seconds=value)
 
 
 class Kernos(
+    OverridesMixin,
     MomentsMixin,
     ServingMixin,
     UrlsMixin,
@@ -94,8 +74,6 @@ class Kernos(
             ``"default"`` for every default.
         plugins: Feature plugins, by name or as objects: these and no others.
     """
-
-    _werkzeugs_response = WerkzeugResponse
 
     request_class: type[Request] = Request
     response_class: type[Response] = Response
@@ -126,9 +104,6 @@ class Kernos(
     _warns_as: str = "kernos.app"
     _session_outage: type[HTTPException] | None = ServiceUnavailable
     _environment_prefix: str = "KERNOS"
-
-    #: The settings that the class says under their public names.
-    _public_settings: t.ClassVar[frozenset[str]] = SETTINGS
 
     #: Sent with every response that has none of its own.
     response_headers: tuple[tuple[str, str], ...] = Alias()  # type: ignore[assignment]
@@ -161,20 +136,8 @@ class Kernos(
         "PERMANENT_SESSION_LIFETIME", get_converter=_as_timedelta
     )
 
-    _kept_line: Line
     _host_matching: bool
     _template_names: TemplateNames
-    _class_said: tuple[t.Any, ...] = ()
-    #: Whether somebody assigned the JSON provider, rather than that it was made.
-    _json_is_set = False
-    _stock_faces: t.ClassVar[tuple[t.Any, ...]]
-
-    def __init_subclass__(cls, **kwargs: t.Any) -> None:
-        super().__init_subclass__(**kwargs)
-        take_settings(cls, cls._public_settings)
-        kind: t.Any = cls.request_class
-        if not isinstance(kind, type):  # a property, whose value only instances have
-            type.__setattr__(cls, "_request_line", property(_line_of_instance))
 
     def __init__(
         self,
@@ -319,79 +282,5 @@ class Kernos(
             return name in getattr(self.cli, "commands", ())
         return False
 
-    @property
-    def _request_line(self) -> Line:
-        """The stages with this application's overrides, as they are at this moment."""
-        said = _read_class(type(self))
-        if said != self._class_said:
-            self._look_anew(said)
-        return self._kept_line
 
-    def _look_anew(self, said: tuple[t.Any, ...]) -> None:
-        """Take what the class says now, and what the instance overrides."""
-        if self._class_said:
-            if said[0] is not self._class_said[0] and not self._json_is_set:
-                self.__dict__.pop("json", None)
-            if said[1] is not self._class_said[1]:
-                self._sessions_wait = False
-        Response._compare()
-        self._sync_functions.clear()  # by another ensure_sync, other functions are plain
-        self._kept_line = line_with(overridden_faces(self, self._stock_faces))
-        self._class_said = said
-
-    def __setattr__(self, name: str, value: t.Any) -> None:
-        object.__setattr__(self, name, value)
-        if name in _WATCHED:
-            self._forget_override(name)
-
-    def __delattr__(self, name: str) -> None:
-        object.__delattr__(self, name)
-        if name in _WATCHED:
-            self._forget_override(name)
-
-    def _forget_override(self, name: str) -> None:
-        """Let an override on the instance take effect at once."""
-        if name in SETTINGS:
-            if name in self._public_settings:
-                self._take_setting(name)
-            return
-        if name == "json":
-            self._json_is_set = "json" in self.__dict__
-        elif name == "json_provider_class":
-            self.__dict__.pop("json", None)
-            self._json_is_set = False
-        elif name == "session_interface":
-            self._sessions_wait = False
-        elif name == "url_map":
-            given = self.__dict__.pop("url_map", None)
-            if given is not None:
-                t.cast("t.Any", self._url_router).url_map = given
-        elif self._class_said:
-            self._look_anew(self._class_said)
-
-    def _take_setting(self, name: str) -> None:
-        own = self.__dict__
-        own.pop(read_as(name), None)
-        if name in own:
-            own[read_as(name)] = own[name]
-
-
-def _line_of_instance(app: Kernos) -> Line:
-    """Return the line of an application whose request class is a property's value."""
-    said = (*_read_but_requests(type(app)), getattr(app.request_class, "close", None))
-    if said != app._class_said:
-        app._look_anew(said)
-    return app._kept_line
-
-
-Kernos._stock_faces = _read_faces(Kernos)
-_WATCHED = (
-    frozenset(face.partition(".")[0] for face in FACES)
-    | SETTINGS
-    | {
-        "json",
-        "json_provider_class",
-        "session_interface",
-        "url_map",
-    }
-)
+take_stock(Kernos)

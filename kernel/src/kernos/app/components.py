@@ -240,9 +240,6 @@ class ComponentMixin:
 
     # --- sessions ----------------------------------------------------------------------
 
-    #: Known to be opened no earlier than touched; forgotten with each assignment.
-    _sessions_wait = False
-
     def _opens_sessions_early(self) -> bool:
         """Tell whether sessions must be opened before the URL is matched."""
         if not self._has_component("sessions"):

@@ -84,7 +84,7 @@ class UrlsMixin:
 
     def _has_url_adapters(self) -> bool:
         """Tell whether something makes URL adapters, the router or an override."""
-        line = t.cast("Kernos", self)._request_line
+        line = t.cast("Kernos", self)._request_line()
         return line.matches_by_adapter or hasattr(self._url_router, "create_url_adapter")
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:

@@ -49,7 +49,7 @@ class Served:
     @property
     def _stages(self) -> Line:
         """The stages as the application has them, with its overrides."""
-        line: Line = self._line or self.app._request_line
+        line: Line = self._line or self.app._request_line()
         self._line = line
         return line
 

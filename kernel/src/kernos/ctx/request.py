@@ -166,7 +166,7 @@ class RequestContext(Served, metaclass=WatchedClass, watched=("push", "pop", "ma
     def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
         app = self.app
-        line = self._stages
+        line = self._line or self._stages
         current = _current_app(None)
         owned: AppContext | None = None
         if current is None or current.app is not app:

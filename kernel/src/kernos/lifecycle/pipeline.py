@@ -28,7 +28,7 @@ def serve(
 ) -> t.Iterable[bytes]:
     """Answer one request of a WSGI server."""
     try:
-        line = app._request_line
+        line = app._request_line()
         ctx = line.request_context(app, environ)
         ctx._line = line
         is_stock = type(ctx)._is_stock

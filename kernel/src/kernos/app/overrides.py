@@ -1,0 +1,137 @@
+"""What an application overrides, on its class or on itself, noticed at any time.
+
+Extensions, tracers and tests replace Flask's methods whenever they like, and expect
+theirs to be called from the next request on.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from operator import attrgetter
+
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from kernos.app.aliases import SETTINGS
+from kernos.app.aliases import take_settings
+from kernos.contracts.own_names import read_as
+from kernos.lifecycle.faces import FACES
+from kernos.lifecycle.faces import Line
+from kernos.lifecycle.faces import line_with
+from kernos.lifecycle.faces import overridden_faces
+from kernos.wrappers import Response
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+
+#: What builds Werkzeug's responses, which short ways go around.
+_BELOW = ("_werkzeugs_response.__init__", "_werkzeugs_response.set_data")
+_read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
+#: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
+_SAID = ("json_provider_class", "session_interface", *FACES, *_BELOW)
+_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*_SAID)
+_read_but_requests: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
+    *(name for name in _SAID if name != "request_class.close")
+)
+#: What an application does at once when it is assigned.
+_WATCHED = (
+    frozenset(face.partition(".")[0] for face in FACES)
+    | SETTINGS
+    | {"json", "json_provider_class", "session_interface", "url_map"}
+)
+
+
+class OverridesMixin:
+    """How an application knows what somebody has put in its methods' place."""
+
+    if t.TYPE_CHECKING:
+        request_class: t.Any
+        _sync_functions: set[t.Any]
+        _url_router: t.Any
+
+    _werkzeugs_response = WerkzeugResponse
+
+    #: The settings that the class says under their public names.
+    _public_settings: t.ClassVar[frozenset[str]] = SETTINGS
+    _stock_faces: t.ClassVar[tuple[t.Any, ...]]
+
+    _kept_line: Line
+    _class_said: tuple[t.Any, ...] = ()
+    #: Whether somebody assigned the JSON provider, rather than that it was made.
+    _json_is_set = False
+    #: Known to be opened no earlier than touched; forgotten with each assignment.
+    _sessions_wait = False
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        super().__init_subclass__(**kwargs)
+        take_settings(cls, cls._public_settings)
+        kind: t.Any = getattr(cls, "request_class", None)
+        if not isinstance(kind, type):  # a property, whose value only instances have
+            cls._request_line = _line_of_instance  # type: ignore[method-assign]
+
+    def _request_line(self) -> Line:
+        """Return the stages with this application's overrides, as they are at this moment."""
+        said = _read_class(type(self))
+        if said != self._class_said:
+            self._look_anew(said)
+        return self._kept_line
+
+    def _look_anew(self, said: tuple[t.Any, ...]) -> None:
+        """Take what the class says now, and what the instance overrides."""
+        if self._class_said:
+            if said[0] is not self._class_said[0] and not self._json_is_set:
+                self.__dict__.pop("json", None)
+            if said[1] is not self._class_said[1]:
+                self._sessions_wait = False
+        Response._compare()
+        self._sync_functions.clear()  # by another ensure_sync, other functions are plain
+        self._kept_line = line_with(overridden_faces(self, self._stock_faces))
+        self._class_said = said
+
+    def __setattr__(self, name: str, value: t.Any) -> None:
+        object.__setattr__(self, name, value)
+        if name in _WATCHED:
+            self._forget_override(name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in _WATCHED:
+            self._forget_override(name)
+
+    def _forget_override(self, name: str) -> None:
+        """Let an override on the instance take effect at once."""
+        if name in SETTINGS:
+            if name in self._public_settings:
+                self._take_setting(name)
+            return
+        if name == "json":
+            self._json_is_set = "json" in self.__dict__
+        elif name == "json_provider_class":
+            self.__dict__.pop("json", None)
+            self._json_is_set = False
+        elif name == "session_interface":
+            self._sessions_wait = False
+        elif name == "url_map":
+            given = self.__dict__.pop("url_map", None)
+            if given is not None:
+                t.cast("t.Any", self._url_router).url_map = given
+        elif self._class_said:
+            self._look_anew(self._class_said)
+
+    def _take_setting(self, name: str) -> None:
+        own = self.__dict__
+        own.pop(read_as(name), None)
+        if name in own:
+            own[read_as(name)] = own[name]
+
+
+def _line_of_instance(app: t.Any) -> Line:
+    """Return the line of an application whose request class is a property's value."""
+    said = (*_read_but_requests(type(app)), getattr(app.request_class, "close", None))
+    if said != app._class_said:
+        app._look_anew(said)
+    return app._kept_line
+
+
+def take_stock(kind: type[Kernos]) -> None:
+    """Remember the methods that the framework itself has."""
+    kind._stock_faces = _read_faces(kind)
