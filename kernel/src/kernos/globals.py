@@ -1,5 +1,7 @@
 """What is current: two context variables, and the proxies that views import.
 
+Most requests never ask for their application context, so that it is made for those that do.
+
 Source: Flask's API page, "Useful Internals".
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import typing as t
 from contextvars import ContextVar
+from contextvars import Token
 
 from werkzeug.local import LocalProxy
 
@@ -34,11 +37,79 @@ Working outside of request context.
   fix: with app.test_request_context("/"): ...   # in a test or a shell\
 """
 
-_cv_app: ContextVar[AppContext] = ContextVar("kernos.app_ctx")
-_cv_request: ContextVar[RequestContext] = ContextVar("kernos.request_ctx")
+#: Stands for the application context that a request has brought, until it is made.
+LATER: t.Any = object()
 
-app_ctx: AppContext = LocalProxy(_cv_app, unbound_message=_NO_APP)  # type: ignore[assignment]
-current_app: Kernos = make_proxy(_cv_app, "app", _NO_APP)
+_cv_request: ContextVar[RequestContext] = ContextVar("kernos.request_ctx")
+#: The application context that somebody has pushed; None is none.
+_cv_pushed: ContextVar[AppContext | None] = ContextVar("kernos.app_ctx")
+
+_pushed, _requested = _cv_pushed.get, _cv_request.get
+
+
+class AppContextVariable:
+    """The application context that is current: the one pushed last, else the request's.
+
+    It is read and set as a context variable is.
+    """
+
+    name = _cv_pushed.name
+
+    def get(self, *default: t.Any) -> t.Any:
+        """Return the application context; without one the default, if there is any.
+
+        Raises:
+            LookupError: There is neither.
+        """
+        ctx = _pushed(None)
+        if ctx is not None:
+            return ctx
+        request_ctx = _requested(None)
+        if request_ctx is not None:
+            lent = request_ctx._lent
+            if lent is not None:
+                return request_ctx._make_lent() if lent is LATER else lent
+        if default:
+            return default[0]
+        raise LookupError(self)
+
+    def set(self, value: AppContext | None) -> Token[AppContext | None]:
+        """Make another one current, until the token is reset."""
+        return _cv_pushed.set(value)
+
+    def reset(self, token: Token[AppContext | None]) -> None:
+        """Make current again what was so before the token's set."""
+        _cv_pushed.reset(token)
+
+    def __call__(self) -> t.Any:
+        # Werkzeug's proxies ask so what is no context variable of Python's.
+        try:
+            return self.get()
+        except LookupError:
+            raise RuntimeError(_NO_APP) from None
+
+
+class CurrentAppVariable(AppContextVariable):
+    """What knows the current application: an application context, or a request's."""
+
+    def get(self, *default: t.Any) -> t.Any:
+        """Return a context whose ``app`` it is; nothing is made to find out."""
+        ctx = _pushed(None)
+        if ctx is not None:
+            return ctx
+        request_ctx = _requested(None)
+        if request_ctx is not None and request_ctx._lent is not None:
+            return request_ctx
+        if default:
+            return default[0]
+        raise LookupError(self)
+
+
+_cv_app = AppContextVariable()
+_cv_current_app = CurrentAppVariable()
+
+app_ctx: AppContext = LocalProxy(_cv_app)  # type: ignore[assignment]
+current_app: Kernos = make_proxy(_cv_current_app, "app", _NO_APP)
 g: AppGlobals = make_proxy(_cv_app, "g", _NO_APP)
 
 request_ctx: RequestContext = LocalProxy(_cv_request, unbound_message=_NO_REQUEST)  # type: ignore[assignment]

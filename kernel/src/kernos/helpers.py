@@ -14,7 +14,7 @@ from werkzeug.http import parse_date
 from werkzeug.utils import redirect as werkzeug_redirect
 
 from kernos.config import get_debug_flag as get_debug_flag
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.globals import _cv_request
 from kernos.globals import current_app
 from kernos.globals import request
@@ -87,7 +87,7 @@ def redirect(
         code: 301, 302, 303, 305, 307 or 308.
         Response: The class to use; by default the application's.
     """
-    if _cv_app.get(None) is not None:
+    if _cv_current_app.get(None) is not None:
         return current_app.redirect(location, code=code)
     return werkzeug_redirect(location, code=code, Response=Response)
 
@@ -98,7 +98,7 @@ def abort(code: int | WerkzeugResponse, *args: t.Any, **kwargs: t.Any) -> t.NoRe
     Raises:
         LookupError: There is no error for the code.
     """
-    if _cv_app.get(None) is not None:
+    if _cv_current_app.get(None) is not None:
         current_app.aborter(code, *args, **kwargs)
     werkzeug_abort(code, *args, **kwargs)
 

@@ -9,7 +9,7 @@ import json as _json
 import typing as t
 import warnings
 
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.globals import current_app
 
 if t.TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _provider(app: Kernos | None) -> JSONProvider | None:
             stacklevel=3,
         )
         return app.json
-    ctx = _cv_app.get(None)
+    ctx = _cv_current_app.get(None)
     return None if ctx is None else ctx._json_provider
 
 

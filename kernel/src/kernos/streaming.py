@@ -75,7 +75,7 @@ class ContextStream(t.Generic[T]):
             close()
 
     def _release(self, error: BaseException | None) -> None:
-        app_token = _cv_app.set(self._variables[_cv_app])
+        app_token = _cv_app.set(self._variables.run(_cv_app.get))
         token = _cv_request.set(self._ctx)
         try:
             self._ctx._release(error)

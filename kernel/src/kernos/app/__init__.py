@@ -264,10 +264,12 @@ class Kernos(
         ctx = _cv_request.get(None)
         if ctx is not None:
             names += reversed(ctx.request.blueprints)
+        is_own = ctx is not None and ctx.app is self
+        sync = (ctx._stages if is_own else self._request_line()).sync  # type: ignore[union-attr]
         own = context.copy()
         for name in names:
             for function in self.template_context_processors.get(name, ()):
-                context.update(self.ensure_sync(function)())
+                context.update(sync(self, function)())
         context.update(own)
 
     # --- what the kernel asks ------------------------------------------------------------

@@ -41,51 +41,67 @@ class Service:
 
     Args:
         slot: The slot.
-        class_value: What reading it on the class gives; None gives the descriptor.
     """
 
-    def __init__(self, slot: str, class_value: t.Callable[[], t.Any] | None = None) -> None:
+    def __init__(self, slot: str) -> None:
         self.slot = slot
-        self.class_value = class_value
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, app: t.Any, owner: type) -> t.Any:
         if app is None:
-            return self if self.class_value is None else self.class_value()
+            return self
         value = app._first_component(self.slot)
         app.__dict__[self.name] = value
         return value
 
 
-class SessionService(Service):
-    """The session interface, of which the class may have another at any time.
+class Asked(property):
+    """An attribute that is asked of a component, until something is assigned.
 
-    So it is not kept under its own name, where it would hide what the class says.
+    It is not kept on the application, where it would hide what the class says later. That
+    is looked for at each request: reading a property on a class calls no Python code.
     """
 
-    def __get__(self, app: t.Any, owner: type) -> t.Any:
-        if app is None:
-            return self if self.class_value is None else self.class_value()
+    def __init__(self, slot: str, doc: str) -> None:
+        super().__init__(self._read, self._assign, self._remove, doc)
+        self.slot = slot
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def _read(self, app: t.Any) -> t.Any:
+        own = app.__dict__
+        return own[self.name] if self.name in own else self._ask(app)
+
+    def _assign(self, app: t.Any, value: t.Any) -> None:
+        app.__dict__[self.name] = value
+
+    def _remove(self, app: t.Any) -> None:
+        if self.name not in app.__dict__:
+            raise AttributeError(self.name, name=self.name, obj=app)
+        del app.__dict__[self.name]
+
+    def _ask(self, app: t.Any) -> t.Any:
+        raise NotImplementedError
+
+
+class SessionService(Asked):
+    """The session interface."""
+
+    def _ask(self, app: t.Any) -> t.Any:
         built = app._session_component
         if built is None:
             built = app._session_component = app._first_component(self.slot)
         return built
 
 
-class Face:
+class Face(Asked):
     """An attribute that belongs to one component, found on the application as in Flask."""
 
-    def __init__(self, slot: str, doc: str) -> None:
-        self.slot = slot
-        self.__doc__ = doc
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, app: t.Any, owner: type) -> t.Any:
-        return self if app is None else app._component_face(self.slot, self.name)
+    def _ask(self, app: t.Any) -> t.Any:
+        return app._component_face(self.slot, self.name)
 
 
 class ComponentMixin:
@@ -103,7 +119,9 @@ class ComponentMixin:
     #: Make the provider of this class, in place of the chosen component.
     json_provider_class: type[JSONProvider] | None = None
     json: JSONProvider = Service("json")  # type: ignore[assignment]
-    session_interface: SessionInterface = SessionService("sessions")  # type: ignore[assignment]
+    session_interface: SessionInterface = SessionService(  # type: ignore[assignment]
+        "sessions", "What opens and saves sessions."
+    )
     _session_component: t.Any = None
     _url_router: Router = Service("routing")  # type: ignore[assignment]
     #: The router; assigning one chooses it.
@@ -140,7 +158,7 @@ class ComponentMixin:
         state = self.__dict__
         if slot == "sessions":
             found = state.get("session_interface") or self._overridden("session_interface")
-            return None if isinstance(found, Service) else found
+            return None if isinstance(found, Asked) else found
         if slot == "routing":
             return state.get("_url_router")
         if slot == "json":
@@ -162,7 +180,7 @@ class ComponentMixin:
     def _overridden(self, name: str) -> t.Any:
         """Return an attribute that somebody set; None where it is the framework's own."""
         value = self.__dict__.get(name, getattr(type(self), name, None))
-        if hasattr(type(value), "__get__") and not isinstance(value, Service):
+        if hasattr(type(value), "__get__") and not isinstance(value, (Service, Asked)):
             value = getattr(self, name)  # a property of the class
         return None if value is self.kernos_defaults.get(name) else value
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from werkzeug.datastructures import ImmutableDict
 
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.globals import _cv_request
+from kernos.globals import g
 from kernos.globals import session
 
 #: Every setting that the kernel and the standard components read.
@@ -57,11 +58,11 @@ RESPONSE_HEADERS: tuple[tuple[str, str], ...] = (
 def default_context() -> dict[str, t.Any]:
     """Return what every template can use: ``g``, and in a request ``request, session``."""
     found: dict[str, t.Any] = {}
-    app_ctx = _cv_app.get(None)
-    if app_ctx is not None:
-        found["g"] = app_ctx.g
+    # The proxies, so that only a template's use makes the one and opens the other.
+    if _cv_current_app.get(None) is not None:
+        found["g"] = g
     ctx = _cv_request.get(None)
     if ctx is not None:
         found["request"] = ctx.request
-        found["session"] = session  # the proxy, so that only a template's use opens it
+        found["session"] = session
     return found

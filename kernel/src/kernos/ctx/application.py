@@ -10,6 +10,7 @@ import sys
 import typing as t
 
 from kernos.globals import _cv_app
+from kernos.globals import _cv_pushed
 from kernos.globals import _cv_request
 from kernos.lazy import lazy
 from kernos.signals import appcontext_popped
@@ -25,8 +26,11 @@ if t.TYPE_CHECKING:
 
 _sentinel = object()
 
+#: Stands for the token of an application context that is current through its request's.
+LENT: t.Any = object()
+
 # Each request calls these; a name that was imported has its methods looked up anew.
-_current, _set, _reset = _cv_app.get, _cv_app.set, _cv_app.reset
+_set, _reset = _cv_pushed.set, _cv_pushed.reset
 
 
 def is_alive(former: t.Any) -> bool:
@@ -34,7 +38,7 @@ def is_alive(former: t.Any) -> bool:
 
     After contexts were popped in a wrong order, the one before may have gone already.
     """
-    return former is contextvars.Token.MISSING or bool(former._cv_tokens)
+    return former is contextvars.Token.MISSING or former is None or bool(former._cv_tokens)
 
 
 class Served:
@@ -53,8 +57,16 @@ class Served:
         self._line = line
         return line
 
+    @property
+    def _json_provider(self) -> JSONProvider:
+        """The provider in force: the nearest blueprint's that has one, else the app's."""
+        ctx = _cv_request.get(None)
+        if ctx is not None and ctx.app is self.app:
+            return t.cast("JSONProvider", self.app._component_for("json", ctx.request))
+        return self.app.json
 
-class AppContext(Served, metaclass=WatchedClass, watched=("push", "pop")):
+
+class AppContext(Served, metaclass=WatchedClass, watched=("__init__", "push", "pop")):
     """What is current while an application is active: the application, and ``g``.
 
     Made by :meth:`Kernos.app_context`; used with ``with``, or pushed and popped.
@@ -73,14 +85,6 @@ class AppContext(Served, metaclass=WatchedClass, watched=("push", "pop")):
     def url_adapter(self) -> t.Any:
         """What builds URLs without a request; None without a ``SERVER_NAME``."""
         return self.app.create_url_adapter(None)
-
-    @property
-    def _json_provider(self) -> JSONProvider:
-        """The provider in force: the nearest blueprint's that has one, else the app's."""
-        ctx = _cv_request.get(None)
-        if ctx is not None and ctx.app is self.app:
-            return t.cast("JSONProvider", self.app._component_for("json", ctx.request))
-        return self.app.json
 
     def push(self) -> None:
         """Make this context the current one."""
@@ -120,13 +124,20 @@ class AppContext(Served, metaclass=WatchedClass, watched=("push", "pop")):
         if appcontext_popped.receivers:
             appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
 
+    def _give_back(self) -> bool:
+        """End what a request has lent, with nothing to tear down; False if it was pushed too."""
+        if self._cv_tokens != [LENT]:
+            return False
+        self._cv_tokens.clear()
+        return True
+
     def _unbind(self) -> None:
         """Make the context before this one current, and nothing else."""
-        current = _current(None)
+        current = _cv_app.get(None)
         if not self._cv_tokens:
             raise AssertionError(f"{self!r} is popped, and it is not pushed.")
         token = self._cv_tokens.pop()
-        if is_alive(token.old_value):
+        if token is not LENT and is_alive(token.old_value):
             _reset(token)
         if current is not self:
             raise AssertionError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from functools import update_wrapper
 
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.globals import _cv_request
 
 if t.TYPE_CHECKING:
@@ -59,7 +59,7 @@ def has_request_context() -> bool:
 
 def has_app_context() -> bool:
     """Tell whether an application is active, so that ``current_app`` and ``g`` work."""
-    return _cv_app.get(None) is not None
+    return _cv_current_app.get(None) is not None
 
 
 def _needs_request(name: str) -> str:

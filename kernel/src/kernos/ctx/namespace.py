@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 
 _sentinel = object()
 
@@ -53,7 +53,7 @@ class AppGlobals:
     _shown_as: t.ClassVar[str] = "kernos.g"
 
     def __repr__(self) -> str:
-        ctx = _cv_app.get(None)
+        ctx = _cv_current_app.get(None)
         if ctx is not None:
             return f"<{self._shown_as} of {ctx.app.name!r}>"
         return object.__repr__(self)

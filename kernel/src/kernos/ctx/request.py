@@ -10,9 +10,11 @@ import typing as t
 
 from werkzeug.exceptions import HTTPException
 
-from kernos.ctx.application import Served
+from kernos.ctx.application import AppContext
 from kernos.ctx.application import is_alive
-from kernos.globals import _cv_app
+from kernos.ctx.lending import LendsAppContext
+from kernos.globals import LATER
+from kernos.globals import _cv_pushed
 from kernos.globals import _cv_request
 from kernos.hooks.calling import raise_errors
 from kernos.watched import WatchedClass
@@ -26,13 +28,12 @@ if t.TYPE_CHECKING:
     from kernos import typing as kt
     from kernos.app import Kernos
     from kernos.contracts import SessionMixin
-    from kernos.ctx.application import AppContext
     from kernos.wrappers import Request
 
 _sentinel = object()
 
 # Each request calls these; a name that was imported has its methods looked up anew.
-_current_app, _set_app, _reset_app = _cv_app.get, _cv_app.set, _cv_app.reset
+_pushed, _reset_pushed = _cv_pushed.get, _cv_pushed.reset
 _current, _set, _reset = _cv_request.get, _cv_request.set, _cv_request.reset
 
 #: Stands for the URL adapter until it is asked for, or set.
@@ -46,7 +47,9 @@ class _Environ:
         return self if ctx is None else ctx.request.environ
 
 
-class RequestContext(Served, metaclass=WatchedClass, watched=("push", "pop", "match_request")):
+class RequestContext(
+    LendsAppContext, metaclass=WatchedClass, watched=("push", "pop", "match_request")
+):
     """What is current while a request is handled: the request and its session.
 
     Made by :meth:`Kernos.request_context` for each request, and by
@@ -165,22 +168,24 @@ class RequestContext(Served, metaclass=WatchedClass, watched=("push", "pop", "ma
 
     def _bind(self) -> None:
         """Make this context the current one, and nothing else."""
-        app = self.app
         line = self._line or self._stages
-        current = _current_app(None)
-        owned: AppContext | None = None
-        if current is None or current.app is not app:
-            owned = line.app_context(app)
-            owned._line = line
-            if type(owned)._is_stock:
-                owned._cv_tokens.append(_set_app(owned))
-            else:
-                owned.push()
+        owned: AppContext | None
+        if (
+            _pushed(None) is None
+            and _current(None) is None
+            and line.app_contexts_wait
+            and AppContext._is_stock
+        ):
+            owned = self._lent = LATER
+        else:
+            owned = self._bind_app_context(line)
         self._cv_tokens.append((_set(self), owned))
 
     def _announce(self) -> None:
         """Say that an application context was pushed, if this context brought one."""
         owned = self._cv_tokens[-1][1]
+        if owned is LATER:
+            owned = self._take_lent()
         if owned is not None and type(owned)._is_stock:  # else its push has said so
             owned._announce()
 
@@ -219,6 +224,7 @@ class RequestContext(Served, metaclass=WatchedClass, watched=("push", "pop", "ma
                 self._tear_down(exc)
             except BaseException as error:
                 errors.append(error)
+        self._settle_lent()
         current, owned = self._unset()
         if current is not self:
             errors.append(self._unbalanced(current))
@@ -245,10 +251,14 @@ class RequestContext(Served, metaclass=WatchedClass, watched=("push", "pop", "ma
         if len(tokens) != 1 or _current(None) is not self:
             return False
         token, owned = tokens[0]
-        if owned is not None:
-            if _current_app(None) is not owned or not type(owned)._is_stock:
+        if owned is LATER:
+            lent = self._lent
+            if _pushed(None) is not None or (lent is not LATER and not lent._give_back()):
                 return False
-            _reset_app(owned._cv_tokens.pop())
+        elif owned is not None:
+            if _pushed(None) is not owned or not type(owned)._is_stock:
+                return False
+            _reset_pushed(owned._cv_tokens.pop())
         _reset(token)
         tokens.clear()
         self.request.environ["werkzeug.request"] = None

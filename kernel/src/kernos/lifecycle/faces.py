@@ -118,6 +118,8 @@ class Line:
         self.open_session: Stage = starting.open_session
         self.report_stream_error: Stage = failures.report_stream_error
         self.end_stream: Stage = closing.end_stream
+        self.tears_down_app_contexts = "do_teardown_appcontext" in overridden
+        self.app_contexts_wait = "app_context" not in overridden
         self.matches_by_adapter = _ADAPTER in overridden
         self.ends_plainly = overridden.isdisjoint(_AT_THE_END)
 

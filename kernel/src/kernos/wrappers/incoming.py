@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
 from kernos.wrappers import body
 from kernos.wrappers import forms
@@ -36,12 +36,12 @@ _JSON_TYPES = frozenset(
 
 
 def _is_debugging() -> bool:
-    ctx = _cv_app.get(None)
+    ctx = _cv_current_app.get(None)
     return ctx is not None and ctx.app.debug
 
 
 def _refuses_bad_forms() -> bool:
-    ctx = _cv_app.get(None)
+    ctx = _cv_current_app.get(None)
     return ctx is not None and ctx.app._refuses_bad_forms
 
 
@@ -66,7 +66,7 @@ class Limit:
         own = request.__dict__
         if self._own in own:
             return own[self._own]
-        ctx = _cv_app.get(None)
+        ctx = _cv_current_app.get(None)
         return self._default if ctx is None else ctx.app.config[self._setting]
 
     def __set__(self, request: IncomingBody, value: int | None) -> None:
@@ -151,7 +151,7 @@ class IncomingBody(WerkzeugRequest):
     @lazy
     def json_module(self) -> t.Any:
         """What reads a JSON body: the provider of the blueprint or the application."""
-        ctx = _cv_app.get(None)
+        ctx = _cv_current_app.get(None)
         if ctx is None:
             return json
         app = ctx.app
@@ -253,7 +253,7 @@ class IncomingBody(WerkzeugRequest):
 
     def _load_form_at_once(self) -> bool:
         """Read an urlencoded form that comes whole; False, with nothing read, for others."""
-        ctx = _cv_app.get(None)
+        ctx = _cv_current_app.get(None)
         if (
             ctx is None
             or self.environ.get("CONTENT_TYPE") not in forms.URLENCODED_TYPES

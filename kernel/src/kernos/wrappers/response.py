@@ -15,7 +15,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
 from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
@@ -245,13 +245,13 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
     @lazy
     def json_module(self) -> t.Any:
         """What :meth:`get_json` reads with: the current application's provider."""
-        ctx = _cv_app.get(None)
+        ctx = _cv_current_app.get(None)
         return json if ctx is None else ctx._json_provider
 
     @property
     def max_cookie_size(self) -> int:  # type: ignore[override]
         """``MAX_COOKIE_SIZE``; Werkzeug warns of a cookie that is larger, in bytes."""
-        ctx = _cv_app.get(None)
+        ctx = _cv_current_app.get(None)
         if ctx is not None:
             return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
         return super().max_cookie_size

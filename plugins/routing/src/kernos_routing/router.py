@@ -145,14 +145,13 @@ class WerkzeugRouter:
             return self.match_in_full(environ)
         if app.config["TRUSTED_HOSTS"] is not None or app.request_class.trusted_hosts is not None:
             (self._hosts or self._guard()).check(environ)
-        method = environ["REQUEST_METHOD"]
+        method = environ["REQUEST_METHOD"].upper()
         raw = environ.get("PATH_INFO", "/")
         matcher = url_map._matcher
         domain = url_map.default_subdomain or ""
         for rule in matcher.plain[domain].get(raw, ()):
             if rule.methods is None or method in rule.methods:
                 return rule, {}
-        method = method.upper()
         path = raw if raw.isascii() else raw.encode("latin1").decode(errors="replace")
         if path and (path[0] != "/" or "//" in path):
             path = "/" + path.lstrip("/")

@@ -97,12 +97,21 @@ _MAKERS: dict[str, tuple[type, str, t.Callable[..., t.Any]]] = {
 }
 
 
+class _ShownSessions(SessionService):
+    """The session interface, which is on the class what Flask's class has."""
+
+    def __get__(self, app: t.Any, owner: type | None = None) -> t.Any:
+        return _SESSIONS if app is None else super().__get__(app, owner)
+
+
 class Flask(App):
     """A Kernos application with Flask's defaults."""
 
     request_class = Request
     response_class = Response
-    session_interface: SessionInterface = SessionService("sessions", lambda: _SESSIONS)  # type: ignore[assignment]
+    session_interface: SessionInterface = _ShownSessions(  # type: ignore[assignment]
+        "sessions", "What opens and saves sessions."
+    )
     default_test_client_class = LaterClass("..testing", "FlaskClient")
     default_test_cli_runner_class = LaterClass("..testing", "FlaskCliRunner")
 
