@@ -41,9 +41,9 @@ class LendsAppContext(Served):
         """Make an application context current at once, unless one of the application is."""
         current = _cv_app.get(None)
         if current is not None and current.app is self.app:
-            self._lent = current if _cv_pushed.get(None) is None else None
+            if not self._cv_tokens and _cv_pushed.get(None) is None:
+                self._lent = current  # another request's, within which this one is made
             return None
-        self._lent = None
         owned: AppContext = line.app_context(self.app)
         owned._line = line
         if type(owned)._is_stock:

@@ -173,6 +173,7 @@ class RequestContext(
         if (
             _pushed(None) is None
             and _current(None) is None
+            and not self._holds  # a stream may need the one that was lent before
             and line.app_contexts_wait
             and AppContext._is_stock
         ):
