@@ -18,11 +18,12 @@ _OWN = frozenset(dir(local.LocalProxy))
 _missing: ContextVar[tuple[str, AttributeError] | None] = ContextVar("kernos.missing")
 
 
-def make_proxy(variable: ContextVar[t.Any], part: str, unbound_message: str) -> t.Any:
+def make_proxy(variable: t.Any, part: str, unbound_message: str) -> t.Any:
     """Return a proxy to an attribute of what a context variable holds.
 
     Args:
-        variable: Holds the object while one is current.
+        variable: Holds the object while one is current: a context variable, or what is
+            read as one.
         part: The name of its attribute.
         unbound_message: What the RuntimeError says while none is current.
     """

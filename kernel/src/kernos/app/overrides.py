@@ -66,7 +66,7 @@ class OverridesMixin:
         take_settings(cls, cls._public_settings)
         kind: t.Any = getattr(cls, "request_class", None)
         if not isinstance(kind, type):  # a property, whose value only instances have
-            cls._request_line = _line_of_instance  # type: ignore[method-assign]
+            cls._request_line = _line_of_instance  # type: ignore[assignment,method-assign]
 
     def _request_line(self) -> Line:
         """Return the stages with this application's overrides, as they are at this moment."""
@@ -84,7 +84,7 @@ class OverridesMixin:
                 self._sessions_wait = False
         Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
-        self._kept_line = line_with(overridden_faces(self, self._stock_faces))
+        self._kept_line = line_with(overridden_faces(t.cast("t.Any", self), self._stock_faces))
         self._class_said = said
 
     def __setattr__(self, name: str, value: t.Any) -> None:
@@ -129,7 +129,7 @@ def _line_of_instance(app: t.Any) -> Line:
     said = (*_read_but_requests(type(app)), getattr(app.request_class, "close", None))
     if said != app._class_said:
         app._look_anew(said)
-    return app._kept_line
+    return t.cast("Line", app._kept_line)
 
 
 def take_stock(kind: type[Kernos]) -> None:

@@ -74,7 +74,7 @@ class AppContext(Served, metaclass=WatchedClass, watched=("__init__", "push", "p
 
     def __init__(self, app: Kernos) -> None:
         self.app = app
-        self._cv_tokens: list[contextvars.Token[AppContext]] = []
+        self._cv_tokens: list[contextvars.Token[AppContext | None]] = []
 
     @lazy
     def g(self) -> t.Any:

@@ -253,7 +253,7 @@ class RequestContext(
             return False
         token, owned = tokens[0]
         if owned is LATER:
-            lent = self._lent
+            lent: t.Any = self._lent
             if _pushed(None) is not None or (lent is not LATER and not lent._give_back()):
                 return False
         elif owned is not None:

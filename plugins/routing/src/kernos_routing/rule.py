@@ -6,8 +6,6 @@ import typing as t
 
 from werkzeug.routing import Rule
 
-from kernos.contracts.compiling import COMPILING
-
 #: Names that Python's compiler refuses as arguments of a builder.
 _CONSTANTS = frozenset(("None", "True", "False"))
 
@@ -29,6 +27,8 @@ class LazyRule(Rule):
         def build(rule: Rule, **values: t.Any) -> tuple[str, str]:
             nonlocal compiled
             if compiled is None:
+                from kernos.contracts.compiling import COMPILING  # at the first URL
+
                 with COMPILING:
                     if compiled is None:
                         compiled = compile_builder(append_unknown)

@@ -315,9 +315,7 @@ def in_a_template():
 
     def view():
         g.x = "from g"
-        source = (
-            "{{ g.x }} {{ same.x }} {{ 'x' in g }} {{ g.get('y', 'none') }}"
-        )
+        source = "{{ g.x }} {{ same.x }} {{ 'x' in g }} {{ g.get('y', 'none') }}"
         return flask.render_template_string(source)
 
     return _served(app, view)
