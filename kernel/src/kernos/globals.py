@@ -37,6 +37,8 @@ Working outside of request context.
   fix: with app.test_request_context("/"): ...   # in a test or a shell\
 """
 
+_sentinel: t.Any = object()
+
 #: Stands for the application context that a request has brought, until it is made.
 LATER: t.Any = object()
 
@@ -55,7 +57,7 @@ class AppContextVariable:
 
     name = _cv_pushed.name
 
-    def get(self, *default: t.Any) -> t.Any:
+    def get(self, default: t.Any = _sentinel) -> t.Any:
         """Return the application context; without one the default, if there is any.
 
         Raises:
@@ -69,9 +71,9 @@ class AppContextVariable:
             lent = request_ctx._lent
             if lent is not None:
                 return request_ctx._make_lent() if lent is LATER else lent
-        if default:
-            return default[0]
-        raise LookupError(self)
+        if default is _sentinel:
+            raise LookupError(self)
+        return default
 
     def set(self, value: AppContext | None) -> Token[AppContext | None]:
         """Make another one current, until the token is reset."""
@@ -92,7 +94,7 @@ class AppContextVariable:
 class CurrentAppVariable(AppContextVariable):
     """What knows the current application: an application context, or a request's."""
 
-    def get(self, *default: t.Any) -> t.Any:
+    def get(self, default: t.Any = _sentinel) -> t.Any:
         """Return a context whose ``app`` it is; nothing is made to find out."""
         ctx = _pushed(None)
         if ctx is not None:
@@ -100,9 +102,9 @@ class CurrentAppVariable(AppContextVariable):
         request_ctx = _requested(None)
         if request_ctx is not None and request_ctx._lent is not None:
             return request_ctx
-        if default:
-            return default[0]
-        raise LookupError(self)
+        if default is _sentinel:
+            raise LookupError(self)
+        return default
 
 
 _cv_app = AppContextVariable()

@@ -185,9 +185,12 @@ class Kernos(
         self.shell_context_processors: list[t.Any] = []
         self.url_build_error_handlers: list[t.Any] = []
         self._template_names = TemplateNames()
+        self._blueprint_components = {}
         self.template_context_processors[None] = [default_context]
         #: Functions that were found to be plain, so that nobody looks them over again.
         self._sync_functions: set[t.Any] = set()
+        # Each request reads it, and finds it on the instance more quickly.
+        self._response_headers = type(self)._response_headers
 
     def _live_through_set_up(self, static_host: str | None) -> None:
         """Live through the constructor's moments, in the order that the design gives."""

@@ -88,13 +88,21 @@ class Asked(property):
 
 
 class SessionService(Asked):
-    """The session interface."""
+    """The session interface; what is in use is kept beside, where it hides nothing."""
 
-    def _ask(self, app: t.Any) -> t.Any:
-        built = app._session_component
-        if built is None:
-            built = app._session_component = app._first_component(self.slot)
-        return built
+    def _read(self, app: t.Any) -> t.Any:
+        in_use = app._session_component
+        if in_use is None:
+            in_use = app._session_component = app._first_component(self.slot)
+        return in_use
+
+    def _assign(self, app: t.Any, value: t.Any) -> None:
+        super()._assign(app, value)
+        app._session_component = value
+
+    def _remove(self, app: t.Any) -> None:
+        super()._remove(app)
+        app._session_component = None
 
 
 class Face(Asked):
@@ -122,7 +130,7 @@ class ComponentMixin:
     session_interface: SessionInterface = SessionService(  # type: ignore[assignment]
         "sessions", "What opens and saves sessions."
     )
-    _session_component: t.Any = None
+    _session_component: t.Any = None  # of the slot, or assigned
     _url_router: Router = Service("routing")  # type: ignore[assignment]
     #: The router; assigning one chooses it.
     router: Router = Alias()  # type: ignore[assignment]
@@ -269,10 +277,8 @@ class ComponentMixin:
 
     # --- components of a blueprint -------------------------------------------------------
 
-    @lazy
-    def _blueprint_components(self) -> dict[tuple[str, str], list[t.Any]]:
-        """The components of blueprints, by slot and the blueprint's full name."""
-        return {}
+    #: The components of blueprints, by slot and the blueprint's full name.
+    _blueprint_components: dict[tuple[str, str], list[t.Any]]
 
     def _set_blueprint_components(self, name: str, wanted: t.Mapping[str, t.Any]) -> None:
         """Resolve the components that a blueprint asks for, as it is registered.

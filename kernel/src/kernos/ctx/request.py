@@ -151,8 +151,10 @@ class RequestContext(
         Raises:
             SessionUnavailable: The interface raised; its error is the cause.
         """
-        self._opened = self._stages.open_session(self.app, self)
-        return self._opened
+        line = self._line or self._stages
+        session: SessionMixin = line.open_session(self.app, self)
+        self._opened = session
+        return session
 
     # --- current or not --------------------------------------------------------------
 
