@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import typing as t
+from io import BytesIO
+
 import pytest
+from kernel_harness import Log
 from kernel_harness import call
 from kernel_harness import make_app
 
@@ -77,3 +81,22 @@ def test_a_request_pushed_again_while_its_stream_waits_leaves_the_stream_its_own
         g.x = "another's"
     assert list(stream) == ["the stream's"]
     assert (_cv_app.get(None), _cv_request.get(None)) == (None, None)
+
+
+def test_a_teardown_function_that_pops_the_request_itself_is_reported(app: Kernos) -> None:
+    log = Log(app)
+    app.add_url_rule("/", "view", lambda: "answered")
+    app.teardown_request(lambda error: _cv_request.get()._unbind() and None)
+    assert call(app, "/").body == b"answered"
+    (record,) = log.records
+    assert "it is not pushed" in str(record.exc_info[1])
+    assert (_cv_app.get(None), _cv_request.get(None)) == (None, None)
+
+
+def test_what_a_teardown_function_reads_of_a_form_is_closed(app: Kernos) -> None:
+    kept: list[t.Any] = []
+    app.teardown_request(lambda error: kept.extend(kernos.request.files.values()))
+    app.add_url_rule("/", "view", lambda: "answered", methods=["POST"])
+    form = {"file": (BytesIO(b"content"), "name.txt")}
+    assert app.test_client().post("/", data=form).text == "answered"
+    assert [file.stream.closed for file in kept] == [True]

@@ -67,8 +67,8 @@ class LendsAppContext(Served):
 
     def _settle_lent(self) -> None:
         """Push what was lent, where somebody waits for its end; else take it back."""
-        token, owned = self._cv_tokens[0]
-        if owned is not LATER:
+        token, owned = self._cv_tokens[0] if self._cv_tokens else (None, None)
+        if token is None or owned is not LATER:
             return
         left = _cv_pushed.get(None)
         if left is None and not self._is_end_awaited():

@@ -218,8 +218,7 @@ class RequestContext(
         if exc is _sentinel:
             exc = sys.exc_info()[1]
         errors: list[BaseException] = []
-        is_held = bool(self._holds)
-        if is_held:
+        if self._holds:
             if self._opened is not None:
                 self._opened.modified = False  # it was saved; what changes now is too late
         else:
@@ -227,6 +226,15 @@ class RequestContext(
                 self._tear_down(exc)
             except BaseException as error:
                 errors.append(error)
+        self._end(exc, errors)
+
+    def _end(self, exc: BaseException | None, errors: list[BaseException]) -> None:
+        """Make the context before this one current, after the functions have run.
+
+        Raises:
+            BaseException: The errors until now, and those of the application context's end.
+        """
+        is_held = bool(self._holds)
         self._settle_lent()
         current, owned = self._unset()
         if current is not self:

@@ -81,19 +81,15 @@ def _keep_response(app: Kernos, error: Exception) -> None:
 
 
 def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
-    """End a request by putting the variables back, if nobody waits for its end.
+    """End a request by putting the variables back, if its functions alone wait for its end.
 
     The context's own methods must not have been replaced.
 
     Returns:
-        False, with nothing done, where there is something to tear down.
+        False, with nothing done, where there is more to tear down.
     """
-    return (
+    if not (
         ctx._line.ends_plainly
-        and (
-            not app.teardown_request_funcs
-            or app.teardown_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
-        )
         and not ctx._holds
         and not ctx.request._has_files
         and not app.teardown_appcontext_funcs
@@ -102,8 +98,18 @@ def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -
         and not appcontext_tearing_down.receivers
         and not appcontext_popped.receivers
         and "werkzeug.debug.preserve_context" not in environ
-        and ctx._leave()
-    )
+    ):
+        return False
+    functions = app.teardown_request_funcs
+    if not functions or functions.keys().isdisjoint(table_keys(ctx.request.endpoint)):
+        return ctx._leave()
+    errors = run_all([ctx._line.teardown_request], app, ctx, None)
+    if errors or ctx.request._has_files or not ctx._leave():
+        try:
+            ctx._end(None, errors + run_all([ctx._close_request]))
+        except Exception as error:
+            _keep_response(app, error)
+    return True
 
 
 def teardown_request(app: Kernos, ctx: RequestContext, error: BaseException | None) -> None:

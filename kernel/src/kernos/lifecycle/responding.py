@@ -174,15 +174,15 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     An error leaves the functions that did not run to the response that answers it, so
     that each runs once a request.
     """
+    names = table_keys(ctx.request.endpoint) if app.after_request_funcs else ()
     if (
         ctx._own_after is not None
         or app._kernel_plugins.request_hooks.after_request
-        or (
-            app.after_request_funcs
-            and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
-        )
+        or (names and not app.after_request_funcs.keys().isdisjoint(names))
     ) and not ctx._is_processed:
-        for function in _chain(app, ctx):
+        if ctx._after_chain is None:
+            ctx._after_chain = _after_functions(app, ctx, names)
+        for function in ctx._after_chain:
             result = function(response)
             if result is None:
                 raise TypeError(f"{function!r} returned None and not the response.")
@@ -193,19 +193,14 @@ def process_response(app: Kernos, ctx: RequestContext, response: Response) -> Re
     return response
 
 
-def _chain(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
-    """Return the functions that have not run."""
-    if ctx._after_chain is None:
-        ctx._after_chain = _after_functions(app, ctx)
-    return ctx._after_chain
-
-
-def _after_functions(app: Kernos, ctx: RequestContext) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
+def _after_functions(
+    app: Kernos, ctx: RequestContext, names: tuple[str | None, ...]
+) -> t.Iterator[t.Callable[[t.Any], t.Any]]:
     """Yield the request's own functions, the blueprints', the application's, the plugins'."""
-    for function in ctx._after_request_functions:
+    for function in ctx._own_after or ():
         yield app.ensure_sync(function)  # not remembered: it lives for this request only
     sync = ctx._line.sync
-    for name in table_keys(ctx.request.endpoint):
+    for name in names:
         for function in reversed(app.after_request_funcs.get(name, ())):
             yield sync(app, function)
     for hook in app._kernel_plugins.request_hooks.after_request:
