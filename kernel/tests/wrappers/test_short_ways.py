@@ -63,7 +63,7 @@ def test_a_plain_response_is_what_the_ordinary_one_is(
     parts = plain._plain_parts(())
     if parts is not None:
         headers = ordinary.headers.to_wsgi_list()
-        assert parts == (ordinary.status, headers, ordinary.get_data())
+        assert parts == (ordinary.status, headers, [ordinary.get_data()])
     assert plain.headers.to_wsgi_list() == ordinary.headers.to_wsgi_list()
     assert plain.get_data() == ordinary.get_data()
     assert plain.status == ordinary.status

@@ -76,6 +76,8 @@ def start(tmp_path: Path) -> t.Iterator[Start]:
                 cwd=tmp_path,
                 env=environment,
                 stdin=subprocess.DEVNULL,
+                # Whoever runs the tests in the background has SIGINT ignored, and so would it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -471,6 +471,25 @@ DIFFERENCES = (
         tests=(PROGRAM,),
     ),
     Difference(
+        "an application context that nobody asked for",
+        "§7",
+        "Code reads `flask.globals._cv_app` out of a `contextvars.Context`, or hides the request"
+        " with `_cv_request.set(None)` and asks for `current_app`",
+        "the context of each request was pushed: it is there",
+        "is made when `app_ctx`, `g` or `_cv_app.get()` asks, and belongs to the request",
+        "Most requests never ask, and to make one takes a tenth of a small request's time.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
+        "`g` in the context of a template",
+        "§7",
+        "Code looks at the type of `context[\"g\"]`, in a receiver of `template_rendered` say",
+        "it is the namespace itself",
+        "it is the proxy, as `flask.g` is: it has the same attributes and compares equal",
+        "A template that does not use it needs none.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
         "mistakes with contexts",
         "§7",
         "A context is popped twice, or without a push; a proxy is iterated outside of its context",

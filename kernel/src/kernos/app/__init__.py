@@ -189,8 +189,9 @@ class Kernos(
         self.template_context_processors[None] = [default_context]
         #: Functions that were found to be plain, so that nobody looks them over again.
         self._sync_functions: set[t.Any] = set()
-        # Each request reads it, and finds it on the instance more quickly.
+        # Each request reads these, and finds them on the instance more quickly.
         self._response_headers = type(self)._response_headers
+        self._session_cache_control = type(self)._session_cache_control
 
     def _live_through_set_up(self, static_host: str | None) -> None:
         """Live through the constructor's moments, in the order that the design gives."""

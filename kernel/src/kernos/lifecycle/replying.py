@@ -38,10 +38,9 @@ def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:
     except BaseException:
         ctx._is_processed = True  # the response to this error is not the functions' affair
         raise
-    status, headers, body = plain
-    # HEAD has the headers of GET, and no body.
-    is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
-    return status, headers, () if is_head else [body]
+    if ctx.request.environ["REQUEST_METHOD"] == "HEAD":  # the headers of GET, and no body
+        return plain[0], plain[1], ()
+    return plain
 
 
 def _by_calling(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:

@@ -16,7 +16,6 @@ from kernos.names import split_blueprint_path
 from kernos.wrappers.fields import parse_fields
 from kernos.wrappers.host import is_host
 from kernos.wrappers.incoming import IncomingBody
-from kernos.wrappers.stock import Stock
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -102,7 +101,10 @@ class Request(IncomingBody):
     @lazy
     def query_string(self) -> bytes:
         """What follows the question mark, raw; bytes that are no UTF-8 are replaced."""
-        raw = t.cast(str, self.environ.get("QUERY_STRING", "")).encode("latin1", "replace")
+        text: str = self.environ.get("QUERY_STRING", "")
+        raw = text.encode("latin1", "replace")
+        if text.isascii():
+            return raw
         try:
             raw.decode()
         except UnicodeDecodeError:
@@ -112,13 +114,9 @@ class Request(IncomingBody):
     @lazy
     def args(self) -> MultiDict[str, str]:
         """The arguments of the query; quoted bytes that are no UTF-8 stay quoted."""
-        query = self.environ.get("QUERY_STRING", "")
-        if (
-            query.isascii()
-            and self.parameter_storage_class is ImmutableMultiDict
-            and _QUERY.is_in(self)
-        ):
-            return parse_fields(query)
+        query = self.query_string
+        if query.isascii() and self.parameter_storage_class is ImmutableMultiDict:
+            return parse_fields(query.decode())
         return super().args
 
     @lazy
@@ -174,7 +172,3 @@ class Request(IncomingBody):
         """Close the files that came with the request."""
         if self.__dict__.get("files"):
             super().close()
-
-
-#: What the arguments come from.
-_QUERY = Stock(Request, ("query_string",), ("query_string",))

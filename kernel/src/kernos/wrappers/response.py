@@ -23,8 +23,10 @@ from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status
 from kernos.wrappers.sinks import missing_headers
 
+#: Names and values.
+HeaderPairs = tuple[tuple[str, str], ...]
 #: Status, headers and body of a plain response.
-PlainParts = tuple[str, list[tuple[str, str]], bytes]
+PlainParts = tuple[str, list[tuple[str, str]], list[bytes]]
 
 #: The content types of MIME types that were seen; few different ones occur.
 _known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
@@ -53,6 +55,20 @@ def _need_no_more(names: tuple[str, ...]) -> bool:
     """Tell whether headers of these names are sent as they are; few different ones occur."""
     lower = {name.lower() for name in names}
     return "content-length" in lower and _RELATIVE.isdisjoint(lower)
+
+
+def _follow(more: HeaderPairs, defaults: HeaderPairs) -> HeaderPairs:
+    """Return the headers behind the constructor's: the added ones, then what they lack.
+
+    Raises:
+        ValueError: One of them cannot be sent.
+    """
+    check_headers(more)
+    return (*more, *missing_headers(tuple([name for name, _ in more]), defaults))
+
+
+#: The same for a single one: it is most often the one that a session adds, ``Vary``.
+_follow_one = lru_cache(maxsize=64)(_follow)
 
 
 class _Headers:
@@ -112,7 +128,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
     _status_code = 200
     direct_passthrough = False
     #: Headers of the kernel's own, behind the two of a plain response.
-    _plain_more: tuple[tuple[str, str], ...] = ()
+    _plain_more: HeaderPairs = ()
 
     #: The content types that instances may be plain with: none where a method that
     #: builds a response is overridden.
@@ -169,32 +185,32 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         body = state["_plain_body"]
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
-            return "200 OK", [("Content-Type", state["_plain_type"]), length, *defaults], body
+            return "200 OK", [("Content-Type", state["_plain_type"]), length, *defaults], [body]
         if len(state) == 3 and "_plain_more" in state:
-            return "200 OK", self._plain_headers(state["_plain_more"], defaults), body
+            return "200 OK", self._plain_headers(state["_plain_more"], defaults), [body]
         # An attribute that is not known might be anything.
         if not (state.keys() <= _PLAIN_STATE and self._status_code in _PLAIN_STATUS):
             return None
         if state.get("response", [body]) != [body]:
             return None
         if "headers" not in state:
-            return self._status, self._plain_headers(self._plain_more, defaults), body
+            return self._status, self._plain_headers(self._plain_more, defaults), [body]
         headers = [*state["headers"]]
         names = tuple([name for name, _ in headers])
         if not _need_no_more(names):
             return None
         check_headers(headers)
-        return self._status, [*headers, *missing_headers(names, tuple(defaults))], body
+        return self._status, [*headers, *missing_headers(names, tuple(defaults))], [body]
 
     def _plain_headers(
-        self, more: tuple[tuple[str, str], ...], defaults: t.Iterable[tuple[str, str]]
+        self, more: HeaderPairs, defaults: t.Iterable[tuple[str, str]]
     ) -> list[tuple[str, str]]:
         """Return the constructor's two headers, and what the kernel and the defaults add."""
         if more:
-            check_headers(more)
-            defaults = missing_headers(tuple([name for name, _ in more]), tuple(defaults))
+            follow = _follow if len(more) > 1 else _follow_one
+            defaults = follow(more, tuple(defaults))
         length = ("Content-Length", str(len(self._plain_body)))
-        return [("Content-Type", self._plain_type), length, *more, *defaults]
+        return [("Content-Type", self._plain_type), length, *defaults]
 
     def _add_plain_header(self, name: str, value: str) -> bool:
         """Add a header behind the others, if the headers have not been built yet.
@@ -211,9 +227,12 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
             was added before: use ``headers``.
         """
         state = self.__dict__
-        if "headers" in state or "_plain_body" not in state or name in dict(self._plain_more):
+        if "headers" in state or "_plain_body" not in state:
             return False
-        self._plain_more = (*self._plain_more, (name, value))
+        more = self._plain_more
+        if more and name in dict(more):
+            return False
+        self._plain_more = (*more, (name, value))
         return True
 
     def _has_header(self, name: str) -> bool:

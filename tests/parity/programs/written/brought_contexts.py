@@ -13,6 +13,7 @@ from flask import g
 from flask import request
 from flask.ctx import AppContext
 from flask.globals import _cv_app
+from flask.globals import _cv_request
 from flask.globals import app_ctx
 from flask.globals import request_ctx
 from flask.signals import appcontext_popped
@@ -334,3 +335,32 @@ def given_to_a_templates_signal():
 
     with flask.template_rendered.connected_to(on_render, app):
         return _served(app, view), seen
+
+
+def read_out_of_the_variables():
+    app = make_app()
+    return _served(app, lambda: error_of(lambda: contextvars.copy_context()[_cv_app].app.name))
+
+
+def without_its_request():
+    app = make_app()
+
+    def view():
+        token = _cv_request.set(None)
+        try:
+            return error_of(lambda: flask.current_app.name), current()
+        finally:
+            _cv_request.reset(token)
+
+    return _served(app, view)
+
+
+def type_of_g_in_a_template():
+    app = make_app()
+    seen = []
+
+    def on_render(sender, template, context):
+        seen.append(type(context["g"]).__name__)
+
+    with flask.template_rendered.connected_to(on_render, app):
+        return _served(app, lambda: flask.render_template_string("x")), seen
