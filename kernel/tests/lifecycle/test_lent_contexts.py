@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextvars
 import typing as t
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kernel_harness import Log
 from kernel_harness import call
 from kernel_harness import make_app
@@ -17,6 +20,7 @@ from kernos.ctx import AppContext
 from kernos.globals import LATER
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
+from kernos.testing.conformance.threads import in_threads
 
 
 @pytest.fixture
@@ -100,3 +104,75 @@ def test_what_a_teardown_function_reads_of_a_form_is_closed(app: Kernos) -> None
     form = {"file": (BytesIO(b"content"), "name.txt")}
     assert app.test_client().post("/", data=form).text == "answered"
     assert [file.stream.closed for file in kept] == [True]
+
+
+# --- beside one that is pushed with the request -----------------------------------------------
+
+
+class Eager(Kernos):
+    """Makes its contexts itself, so that each request's is pushed with it."""
+
+    def app_context(self) -> AppContext:
+        return AppContext(self)
+
+
+STEPS = ("name", "read", "write", "own", "other", "request", "again", "same", "pop", "thread")
+
+
+def walked(app: Kernos, steps: list[str], closes: bool) -> list[object]:
+    """Return what is seen while a request takes steps, and of its end."""
+    seen: list[object] = []
+    open_ones: list[t.Any] = []
+    other = make_app("other")
+    Log(app)
+
+    def look() -> None:
+        ctx = _cv_app.get(None)
+        seen.append((kernos.current_app.name, g.get("n"), ctx is not None, kernos.request.path))
+
+    def push(ctx: t.Any) -> None:
+        ctx.push()
+        open_ones.append(ctx)
+
+    takes: dict[str, t.Callable[[], object]] = {
+        "name": lambda: seen.append(kernos.current_app.name),
+        "read": lambda: seen.append(g.get("n")),
+        "write": lambda: setattr(g, "n", len(seen)),
+        "own": lambda: push(app.app_context()),
+        "other": lambda: push(other.app_context()),
+        "request": lambda: push(app.test_request_context("/inner")),
+        "again": lambda: push(_cv_request.get()),
+        "same": lambda: push(_cv_app.get()),
+        "pop": lambda: open_ones.pop().pop() if open_ones else None,
+        "thread": lambda: in_threads(lambda _: variables.copy().run(look), 2),
+    }
+
+    def view() -> str:
+        nonlocal variables
+        for step in steps:
+            variables = contextvars.copy_context()
+            takes[step]()
+        look()
+        while closes and open_ones:
+            open_ones.pop().pop()
+        return "done"
+
+    variables = contextvars.copy_context()
+    app.teardown_request(lambda error: seen.append(("request", g.get("n"))))
+    if len(steps) % 2:
+        app.teardown_appcontext(lambda error: seen.append(("app", g.get("n"))))
+    app.add_url_rule("/", "view", view)
+    app.add_url_rule("/inner", "inner", lambda: "inner")
+    for _ in range(2):  # what the first leaves is the second's to find
+        seen.append(call(app, "/").body)
+        seen.append((_cv_app.get(None), _cv_request.get(None)))
+    return seen
+
+
+@given(st.lists(st.sampled_from(STEPS), max_size=8), st.booleans())
+def test_a_lent_one_is_seen_as_one_that_is_pushed(steps: list[str], closes: bool) -> None:
+    if not closes:  # the request's own, left pushed, would outlive it, as in Flask
+        steps = [step for step in steps if step not in ("again", "same")]
+    lent = walked(make_app(), steps, closes)
+    eager = walked(make_app(kind=Eager), steps, closes)
+    assert lent == eager

@@ -212,11 +212,13 @@ class RequestContext(
         Raises:
             AssertionError: Another context was pushed and not popped since.
         """
-        if len(self._cv_tokens) != 1:
-            self._unbind()
-            return
         if exc is _sentinel:
             exc = sys.exc_info()[1]
+        if len(self._cv_tokens) != 1:
+            owned = self._unbind()
+            if owned is not None and owned is not LATER:
+                owned.pop(exc)
+            return
         errors: list[BaseException] = []
         if self._holds:
             if self._opened is not None:

@@ -115,6 +115,20 @@ def another_applications_inside():
     return _served(app, view), other.events
 
 
+def pushed_again_above_another_application():
+    app, other = make_app(), make_app()
+    other.name = "other"
+
+    def view():
+        with other.app_context():
+            with request_ctx:
+                inside = flask.current_app.name, request.path
+            inside += (flask.current_app.name,)
+        return inside, flask.current_app.name
+
+    return _served(app, view), other.events
+
+
 def a_request_inside_a_request():
     app = make_app()
 
