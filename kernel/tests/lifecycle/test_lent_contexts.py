@@ -149,6 +149,7 @@ def walked(app: Kernos, steps: list[str], closes: bool) -> list[object]:
 
     def view() -> str:
         nonlocal variables
+        open_ones.clear()  # those of another request are nobody's to pop
         for step in steps:
             variables = contextvars.copy_context()
             takes[step]()
