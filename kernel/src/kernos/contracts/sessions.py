@@ -165,31 +165,38 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
 
     def get_cookie_name(self, app: Kernos) -> str:
         """Return the cookie's name: ``SESSION_COOKIE_NAME``."""
-        return t.cast(str, app.config["SESSION_COOKIE_NAME"])
+        value: str = app.config["SESSION_COOKIE_NAME"]
+        return value
 
     def get_cookie_domain(self, app: Kernos) -> str | None:
         """Return ``SESSION_COOKIE_DOMAIN``; None keeps the cookie to the exact host."""
-        return t.cast("str | None", app.config["SESSION_COOKIE_DOMAIN"])
+        value: str | None = app.config["SESSION_COOKIE_DOMAIN"]
+        return value
 
     def get_cookie_path(self, app: Kernos) -> str:
         """Return ``SESSION_COOKIE_PATH``, else ``APPLICATION_ROOT``."""
-        return t.cast(str, app.config["SESSION_COOKIE_PATH"] or app.config["APPLICATION_ROOT"])
+        value: str = app.config["SESSION_COOKIE_PATH"] or app.config["APPLICATION_ROOT"]
+        return value
 
     def get_cookie_httponly(self, app: Kernos) -> bool:
         """Return ``SESSION_COOKIE_HTTPONLY``."""
-        return t.cast(bool, app.config["SESSION_COOKIE_HTTPONLY"])
+        value: bool = app.config["SESSION_COOKIE_HTTPONLY"]
+        return value
 
     def get_cookie_secure(self, app: Kernos) -> bool:
         """Return ``SESSION_COOKIE_SECURE``."""
-        return t.cast(bool, app.config["SESSION_COOKIE_SECURE"])
+        value: bool = app.config["SESSION_COOKIE_SECURE"]
+        return value
 
     def get_cookie_samesite(self, app: Kernos) -> str | None:
         """Return ``SESSION_COOKIE_SAMESITE``: ``"Lax"``, ``"Strict"`` or None."""
-        return t.cast("str | None", app.config["SESSION_COOKIE_SAMESITE"])
+        value: str | None = app.config["SESSION_COOKIE_SAMESITE"]
+        return value
 
     def get_cookie_partitioned(self, app: Kernos) -> bool:
         """Return ``SESSION_COOKIE_PARTITIONED``."""
-        return t.cast(bool, app.config["SESSION_COOKIE_PARTITIONED"])
+        value: bool = app.config["SESSION_COOKIE_PARTITIONED"]
+        return value
 
     def get_expiration_time(self, app: Kernos, session: SessionMixin) -> datetime | None:
         """Return when a permanent session ends, in UTC; None ends it with the browser."""

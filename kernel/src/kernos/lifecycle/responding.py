@@ -29,7 +29,9 @@ def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     if kind is str:
         return app.response_class(value)
     if kind is dict or kind is list:
-        return app._component_for("json", ctx.request).response(value)  # type: ignore[no-any-return]
+        has_own = app._blueprint_components
+        provider = app._component_for("json", ctx.request) if has_own else app.json
+        return provider.response(value)  # type: ignore[no-any-return]
     status = headers = None
     if isinstance(value, tuple):
         value, status, headers = _unpack(value)

@@ -101,4 +101,4 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
             why="a session is a mapping, and None means that there can be none",
             fix="class MySession(dict, SessionMixin): ...",
         )
-    return t.cast("SessionMixin", session)
+    return session  # type: ignore[return-value]

@@ -213,7 +213,8 @@ class IncomingBody(WerkzeugRequest):
         state = self.__dict__
         if state.get("files"):
             self._has_files = True
-        return t.cast("ImmutableMultiDict[str, str]", state["form"])
+        fields: ImmutableMultiDict[str, str] = state["form"]
+        return fields
 
     @lazy
     def files(self) -> ImmutableMultiDict[str, FileStorage]:

@@ -70,12 +70,14 @@ class Request(IncomingBody):
     @lazy
     def method(self) -> str:
         """The method in upper case."""
-        return t.cast(str, self.environ.get("REQUEST_METHOD", "GET")).upper()
+        method: str = self.environ.get("REQUEST_METHOD", "GET")
+        return method.upper()
 
     @lazy
     def scheme(self) -> str:
         """The URL's scheme, ``http`` or ``https``."""
-        return t.cast(str, self.environ.get("wsgi.url_scheme", "http"))
+        scheme: str = self.environ.get("wsgi.url_scheme", "http")
+        return scheme
 
     @lazy
     def server(self) -> tuple[str, int | None] | None:

@@ -158,7 +158,7 @@ class SecureCookieSessionInterface(SessionInterface):
         ours and cannot be read (another release wrote it, or another application with
         the same key) is logged, and deleted with the response.
         """
-        signer = None
+        signer: t.Any = None
         if not self._is_ready(app):
             signer = self.get_signing_serializer(app)
             if signer is None:
@@ -168,7 +168,7 @@ class SecureCookieSessionInterface(SessionInterface):
         if not cookie or not cookie.isascii():
             return self._empty()  # most visitors: nothing to verify, nothing to prepare
         if signer is None:
-            signer = t.cast("URLSafeTimedSerializer", self.get_signing_serializer(app))
+            signer = self.get_signing_serializer(app)
         age_seconds = int(app.permanent_session_lifetime.total_seconds())
         try:
             data = signer.loads(cookie, max_age=age_seconds)

@@ -143,7 +143,7 @@ def _attributes(interface: SessionInterface, app: Kernos) -> dict[str, t.Any]:
 
 def _secure(interface: SessionInterface, app: Kernos) -> bool:
     """Return whether the cookie stays on HTTPS; None decides by where it is sent from."""
-    wanted = t.cast("bool | None", interface.get_cookie_secure(app))
+    wanted: bool | None = interface.get_cookie_secure(app)
     if wanted is not None:
         return wanted
     if app.debug or not kernos.has_request_context():
