@@ -31,7 +31,7 @@ def make_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Response:
     if kind is dict or kind is list:
         has_own = app._blueprint_components
         provider = app._component_for("json", ctx.request) if has_own else app.json
-        return provider.response(value)  # type: ignore[no-any-return]
+        return provider.response(value)
     status = headers = None
     if isinstance(value, tuple):
         value, status, headers = _unpack(value)
