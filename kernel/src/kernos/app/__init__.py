@@ -35,6 +35,7 @@ from kernos.ctx import AppGlobals
 from kernos.globals import _cv_request
 from kernos.hooks.manager import PluginManager
 from kernos.hooks.settings import read_settings
+from kernos.names import table_keys
 from kernos.scaffold import Scaffold
 from kernos.wrappers import Request
 from kernos.wrappers import Response
@@ -264,14 +265,12 @@ class Kernos(
 
     def update_template_context(self, context: dict[str, t.Any]) -> None:
         """Add the context processors' values to a template's; its own stay as they are."""
-        names: list[str | None] = [None]
-        ctx = _cv_request.get(None)
-        if ctx is not None:
-            names += reversed(ctx.request.blueprints)
+        ctx: t.Any = _cv_request.get(None)
+        names = table_keys(None if ctx is None else ctx.request.endpoint)
         is_own = ctx is not None and ctx.app is self
-        sync = (ctx._stages if is_own else self._request_line()).sync  # type: ignore[union-attr]
+        sync = (ctx._stages if is_own else self._request_line()).sync
         own = context.copy()
-        for name in names:
+        for name in reversed(names):
             for function in self.template_context_processors.get(name, ()):
                 context.update(sync(self, function)())
         context.update(own)
