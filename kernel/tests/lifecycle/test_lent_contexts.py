@@ -177,3 +177,26 @@ def test_a_lent_one_is_seen_as_one_that_is_pushed(steps: list[str], closes: bool
     lent = walked(make_app(), steps, closes)
     eager = walked(make_app(kind=Eager), steps, closes)
     assert lent == eager
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["functions alone", "more"])
+def test_a_stream_begun_by_a_teardown_function_does_not_run_them_again(
+    app: Kernos, waits: bool
+) -> None:
+    streams: list[t.Any] = []
+    ended: list[str] = []
+
+    @app.teardown_request
+    def begin(error: BaseException | None) -> None:
+        ended.append("request")
+        streams.append(kernos.stream_with_context(iter("ab")))
+
+    if waits:
+        app.teardown_appcontext(lambda error: ended.append("app"))
+    app.add_url_rule("/", "view", lambda: "answered")
+    assert call(app, "/").body == b"answered"
+    assert (_cv_app.get(None), _cv_request.get(None)) == (None, None)
+    assert [next(stream) for stream in streams] == ["a"]
+    for stream in streams:
+        stream.close()
+    assert ended == (["request", "app"] if waits else ["request"])

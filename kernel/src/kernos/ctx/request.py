@@ -220,7 +220,8 @@ class RequestContext(
                 owned.pop(exc)
             return
         errors: list[BaseException] = []
-        if self._holds:
+        is_held = bool(self._holds)
+        if is_held:
             if self._opened is not None:
                 self._opened.modified = False  # it was saved; what changes now is too late
         else:
@@ -228,15 +229,21 @@ class RequestContext(
                 self._tear_down(exc)
             except BaseException as error:
                 errors.append(error)
-        self._end(exc, errors)
+        self._end(exc, errors, is_held)
 
-    def _end(self, exc: BaseException | None, errors: list[BaseException]) -> None:
+    def _end(
+        self, exc: BaseException | None, errors: list[BaseException], is_held: bool = False
+    ) -> None:
         """Make the context before this one current, after the functions have run.
 
+        Args:
+            exc: What has ended the request.
+            errors: What was raised until now.
+            is_held: A stream needs the context, so that the functions have not run yet.
+
         Raises:
-            BaseException: The errors until now, and those of the application context's end.
+            BaseException: Those errors, and what the application context's end raises.
         """
-        is_held = bool(self._holds)
         self._settle_lent()
         current, owned = self._unset()
         if current is not self:
