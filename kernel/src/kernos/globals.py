@@ -70,7 +70,7 @@ class AppContextVariable:
         if request_ctx is not None:
             lent = request_ctx._lent
             if lent is not None:
-                return request_ctx._make_lent() if lent is LATER else lent
+                return request_ctx._take_lent() if lent is LATER else lent
         if default is _sentinel:
             raise LookupError(self)
         return default

@@ -477,7 +477,7 @@ DIFFERENCES = (
         " with `_cv_request.set(None)` and asks for `current_app`",
         "the context of each request was pushed: it is there",
         "is made when `app_ctx`, `g` or `_cv_app.get()` asks, and belongs to the request",
-        "Most requests never ask, and to make one takes a tenth of a small request's time.",
+        "Most requests never ask, and none has to wait for what it does not use.",
         tests=(PROGRAM,),
     ),
     Difference(

@@ -60,8 +60,8 @@ class Service:
 class Asked(property):
     """An attribute that is asked of a component, until something is assigned.
 
-    It is not kept on the application, where it would hide what the class says later. That
-    is looked for at each request: reading a property on a class calls no Python code.
+    What was asked for is not kept in its place, where it would hide what the class says
+    later. That is looked for at each request: to read a property on a class calls no Python.
     """
 
     def __init__(self, slot: str, doc: str) -> None:
@@ -72,8 +72,7 @@ class Asked(property):
         self.name = name
 
     def _read(self, app: t.Any) -> t.Any:
-        own = app.__dict__
-        return own[self.name] if self.name in own else self._ask(app)
+        raise NotImplementedError
 
     def _assign(self, app: t.Any, value: t.Any) -> None:
         app.__dict__[self.name] = value
@@ -82,9 +81,6 @@ class Asked(property):
         if self.name not in app.__dict__:
             raise AttributeError(self.name, name=self.name, obj=app)
         del app.__dict__[self.name]
-
-    def _ask(self, app: t.Any) -> t.Any:
-        raise NotImplementedError
 
 
 class SessionService(Asked):
@@ -108,8 +104,9 @@ class SessionService(Asked):
 class Face(Asked):
     """An attribute that belongs to one component, found on the application as in Flask."""
 
-    def _ask(self, app: t.Any) -> t.Any:
-        return app._component_face(self.slot, self.name)
+    def _read(self, app: t.Any) -> t.Any:
+        own = app.__dict__
+        return own[self.name] if self.name in own else app._component_face(self.slot, self.name)
 
 
 class ComponentMixin:

@@ -64,7 +64,7 @@ class OverridesMixin:
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
         take_settings(cls, cls._public_settings)
-        kind: t.Any = getattr(cls, "request_class", None)
+        kind: t.Any = cls.request_class
         if not isinstance(kind, type):  # a property, whose value only instances have
             cls._request_line = _line_of_instance  # type: ignore[assignment,method-assign]
 

@@ -1,7 +1,7 @@
 """Compiling Python in one thread at a time.
 
-Up to 3.11.7, Python counts how deep `ast` is inside a tree for all threads together, so a
-switch between two of them is a `SystemError` (CPython's issue 106905).
+Some releases of Python, 3.11.7 among them, count how deep `ast` is inside a tree for all
+threads together, so that a switch between two of them can be a `SystemError`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The application context that comes with a request's: made when somebody asks for it.
 
-Few requests do, and to make and push one takes a tenth of the time of a small request.
+Few requests do, and a small request would spend much of its time on making and pushing one.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class LendsAppContext(Served):
             owned.push()
         return owned
 
-    def _make_lent(self) -> AppContext:
-        """Make the application context that somebody has asked for."""
+    def _take_lent(self) -> AppContext:
+        """Return the application context that is lent, made if nobody has asked before."""
         with _making:
             if self._lent is LATER:
                 made = AppContext(self.app)
@@ -61,9 +61,6 @@ class LendsAppContext(Served):
                 made._cv_tokens.append(LENT)
                 self._lent = made
         return t.cast("AppContext", self._lent)
-
-    def _take_lent(self) -> AppContext:
-        return self._make_lent() if self._lent is LATER else t.cast("AppContext", self._lent)
 
     def _settle_lent(self) -> None:
         """Push what was lent, where somebody waits for its end; else take it back."""

@@ -80,7 +80,7 @@ def _keep_response(app: Kernos, error: Exception) -> None:
         app.logger.error("A teardown function failed", exc_info=error)
 
 
-def leaves_quietly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
+def end_plainly(app: Kernos, ctx: RequestContext, environ: WSGIEnvironment) -> bool:
     """End a request by putting the variables back, if its functions alone wait for its end.
 
     The context's own methods must not have been replaced.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from kernos.lifecycle.closing import close
-from kernos.lifecycle.closing import leaves_quietly
+from kernos.lifecycle.closing import end_plainly
 from kernos.lifecycle.failures import rescue
 from kernos.lifecycle.failures import without_context
 from kernos.lifecycle.replying import make_reply
@@ -53,7 +53,7 @@ def serve(
         failure = error
         raise
     finally:
-        if failure is not None or not (is_stock and leaves_quietly(app, ctx, environ)):
+        if failure is not None or not (is_stock and end_plainly(app, ctx, environ)):
             close(app, ctx, environ, failure)
             failure = None  # its traceback refers to this frame
 
