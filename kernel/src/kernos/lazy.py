@@ -7,6 +7,8 @@ import typing as t
 
 T = t.TypeVar("T")
 
+set_attribute = object.__setattr__
+
 
 class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
     """Make an attribute of a method that is called at the first read only.
@@ -19,10 +21,12 @@ class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
     def __init__(self, make: t.Callable[[t.Any], T]) -> None:
         self.make = make
         self.name = make.__name__
+        self.home: type | None = None
         self.__doc__ = make.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        self.home = owner
 
     @t.overload
     def __get__(self, instance: None, owner: type) -> t.Self: ...
@@ -33,10 +37,13 @@ class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
     def __get__(self, instance: object | None, owner: type) -> T | t.Self:
         if instance is None:
             return self
-        value = self.make(instance)
-        if getattr(owner, self.name) is self:
+        make = self.make
+        value = make(instance)
+        # To read an attribute like this one on a class takes a call.
+        at_home = owner is self.home and owner.__dict__.get(self.name) is self
+        if at_home or getattr(owner, self.name) is self:
             # Once `__dict__` is touched, all attributes of the instance are read more slowly.
-            object.__setattr__(instance, self.name, value)
+            set_attribute(instance, self.name, value)
         else:  # a subclass has a property of this name, and asks for ours
             instance.__dict__[self.name] = value
         return value

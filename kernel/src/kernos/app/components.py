@@ -89,7 +89,9 @@ class SessionService(Asked):
     def _read(self, app: t.Any) -> t.Any:
         in_use = app._session_component
         if in_use is None:
-            in_use = app._session_component = app._first_component(self.slot)
+            own = app.__dict__
+            in_use = own[self.name] if self.name in own else app._first_component(self.slot)
+            app._session_component = in_use
         return in_use
 
     def _assign(self, app: t.Any, value: t.Any) -> None:

@@ -7,7 +7,6 @@ import typing as t
 import weakref
 from datetime import UTC
 from datetime import datetime
-from functools import lru_cache
 
 from kernos.errors import NoSession
 from kernos.watched import WatchedClass
@@ -89,10 +88,16 @@ def wait_no_longer() -> None:
         _waiting.pop()._sessions_wait = False
 
 
-@lru_cache(maxsize=64)
+#: Whether a class is a null session's; to ask the class of an ABC takes longer each time.
+_known_kinds: dict[tuple[type, type], bool] = {}
+_KNOWN_LIMIT = 64
+
+
 def _is_subclass(kind: type, null_class: type) -> bool:
-    """Tell what never changes; to ask the class of an ABC takes longer each time."""
-    return issubclass(kind, null_class)
+    if len(_known_kinds) >= _KNOWN_LIMIT:
+        _known_kinds.clear()
+    known = _known_kinds[kind, null_class] = issubclass(kind, null_class)
+    return known
 
 
 class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
@@ -161,7 +166,8 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
         """Tell whether ``obj`` is a session that is not to be saved."""
         # What a proxy stands for is of the class that it says, as for isinstance().
         kind: t.Any = obj.__class__
-        return _is_subclass(kind, self.null_session_class)
+        known = _known_kinds.get((kind, self.null_session_class))
+        return _is_subclass(kind, self.null_session_class) if known is None else known
 
     def get_cookie_name(self, app: Kernos) -> str:
         """Return the cookie's name: ``SESSION_COOKIE_NAME``."""

@@ -20,6 +20,7 @@ from kernos.wrappers.host import known_hosts
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
+    from kernos.contracts import SessionInterface
     from kernos.contracts import SessionMixin
     from kernos.ctx import RequestContext
 
@@ -78,7 +79,9 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
     Raises:
         SessionUnavailable: The interface raised.
     """
-    interface = app.session_interface
+    interface: SessionInterface | None = app._session_component
+    if interface is None:
+        interface = app.session_interface
     try:
         session: t.Any = interface.open_session(app, ctx.request)
     except Exception as error:

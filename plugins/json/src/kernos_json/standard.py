@@ -68,7 +68,8 @@ class StandardProvider(JSONProvider):
             TypeError: Both positional and keyword arguments are given.
             PluginError: A subclass's ``dumps`` does not return text.
         """
-        obj = self._prepare_response_obj(args, kwargs)
+        is_one = len(args) == 1 and not kwargs
+        obj = args[0] if is_one else self._prepare_response_obj(args, kwargs)
         app = kernos.current_app if self._app is None else self._app
         text: t.Any  # what a subclass's is, is to be seen
         if app.debug if self.compact is None else not self.compact:
@@ -82,7 +83,10 @@ class StandardProvider(JSONProvider):
                 why="dumps of a JSON provider returns str",
                 fix="return text.decode()   # if it is bytes",
             )
-        return app.response_class(text + "\n", mimetype=self.mimetype)
+        response_class = app.response_class
+        if response_class is kernos.Response:  # which takes them sooner without their names
+            return kernos.Response(text + "\n", None, None, self.mimetype)
+        return response_class(text + "\n", mimetype=self.mimetype)
 
     def contributed_types(self) -> t.Mapping[type, convert.Convert]:
         """Return how plugins write types of their own; it grows with late plugins."""

@@ -20,7 +20,8 @@ Search: t.TypeAlias = "Callable[[str], re.Match[str] | None]"
 _read_makers: Callable[[type], tuple[t.Any, ...]] = attrgetter(
     "cookies", "headers", "dict_storage_class"
 )
-_MAKERS = _read_makers(kernos.Request)
+_Request = kernos.Request
+_MAKERS = _read_makers(_Request)
 
 
 def find_cookie(request: Request, name: str) -> str | None:
@@ -30,7 +31,9 @@ def find_cookie(request: Request, name: str) -> str | None:
     cookies nobody has read, set, or defined anew.
     """
     kind = type(request)
-    if not issubclass(kind, kernos.Request) or _read_makers(kind) != _MAKERS:
+    if (kind is not _Request and not issubclass(kind, _Request)) or (
+        _read_makers(kind) != _MAKERS
+    ):
         return request.cookies.get(name)
     environ, state = request.environ, request.__dict__
     if "cookies" in state or (
