@@ -44,3 +44,14 @@ def _no_context_is_left(request: pytest.FixtureRequest) -> t.Iterator[None]:
     for ctx in filter(None, reversed(left)):
         ctx._unbind()
     assert left == [None, None]
+
+
+@pytest.fixture(params=["marks", "no marks"])
+def both_lookouts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a test as on a Python that marks what is cached of a class, and as on another."""
+    from kernos import lookout
+    from kernos.wrappers import response
+
+    if request.param == "no marks":
+        monkeypatch.setattr(lookout, "_marks_classes", lambda: False)
+        monkeypatch.setattr(response, "_lookout", lookout.Lookout(response.Response))

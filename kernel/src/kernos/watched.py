@@ -75,6 +75,7 @@ class WatchedClass(ABCMeta):
         type.__setattr__(cls, "_replaced", replaced)
         type.__setattr__(cls, "_is_stock", not replaced)
         cls._note_replaced()
-        subclasses: t.Any = cls.__subclasses__()
+        subclasses: list[t.Any] = cls.__subclasses__()
         for subclass in subclasses:
-            subclass._compare()
+            if isinstance(subclass, WatchedClass):  # a lookout's leaf is none
+                subclass._compare()

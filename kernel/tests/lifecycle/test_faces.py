@@ -243,6 +243,7 @@ def noting(name: str, calls: list[t.Any]) -> t.Callable[..., t.Any]:
     return override
 
 
+@pytest.mark.usefixtures("both_lookouts")
 @pytest.mark.parametrize("name", ROUTES)
 @pytest.mark.parametrize("where", ["subclass", "instance", "class"])
 def test_an_override_is_called_and_changes_nothing_else(

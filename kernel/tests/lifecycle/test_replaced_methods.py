@@ -44,6 +44,7 @@ def wrapped(calls: list[object], original: t.Callable[..., t.Any]) -> t.Callable
     return method
 
 
+@pytest.mark.usefixtures("both_lookouts")
 @pytest.mark.parametrize(("kind", "name"), METHODS)
 def test_a_method_wrapped_on_the_class_is_called_at_each_request_until_it_is_put_back(
     monkeypatch: pytest.MonkeyPatch, kind: type, name: str
@@ -85,6 +86,7 @@ def test_a_subclass_with_a_method_of_its_own_is_asked(kind: type, name: str) -> 
     assert not has_request_context()
 
 
+@pytest.mark.usefixtures("both_lookouts")
 def test_a_method_wrapped_after_a_subclass_was_made_counts_for_the_subclass_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -171,6 +173,7 @@ class Eager(SessionInterface):
         self.calls.append("save")
 
 
+@pytest.mark.usefixtures("both_lookouts")
 def test_a_session_interface_set_on_the_class_after_the_first_request_is_used() -> None:
     class App(Kernos):
         pass

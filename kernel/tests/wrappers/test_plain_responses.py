@@ -362,6 +362,7 @@ SENDERS = ["__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", 
 SENDERS += ["close", "set_data", "__init__"]
 
 
+@pytest.mark.usefixtures("both_lookouts")
 @pytest.mark.parametrize("kind", [Response, WerkzeugResponse])
 @pytest.mark.parametrize("name", SENDERS)
 def test_what_sends_a_response_is_called_where_it_is_wrapped_on_a_class(

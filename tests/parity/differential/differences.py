@@ -490,6 +490,16 @@ DIFFERENCES = (
         tests=(PROGRAM,),
     ),
     Difference(
+        "a class that notices patches",
+        "§7",
+        "Code lists `Flask.__subclasses__()`, or those of its own application or request class",
+        "they are the program's",
+        "`_Leaf` is among them, once an application has served: nobody looks anything up on it",
+        "Python tells by it that a class was patched, which comparing each method would cost"
+        " every request.",
+        tests=(PROGRAM,),
+    ),
+    Difference(
         "mistakes with contexts",
         "§7",
         "A context is popped twice, or without a push; a proxy is iterated outside of its context",

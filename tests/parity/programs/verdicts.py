@@ -25,6 +25,7 @@ DIFFERENT = {
     "brought_contexts.read_out_of_the_variables": NOT_ASKED_FOR,
     "brought_contexts.without_its_request": NOT_ASKED_FOR,
     "brought_contexts.type_of_g_in_a_template": NOT_ASKED_FOR,
+    "subclasses.listed_after_a_request": "a class of the kernel's own notices patches",
     "patching_modules.wrapped_send_of_signals": "a signal without receivers is not sent",
     "answers.context_processors_in_order": (
         "what the application's processors say of `request` holds in blueprints, too"

@@ -22,6 +22,7 @@ from kernos.app.defaults import DEFAULT_CONFIG
 from kernos.app.defaults import RESPONSE_HEADERS
 from kernos.app.defaults import default_context
 from kernos.app.moments import MomentsMixin
+from kernos.app.overrides import NOT_LOOKED
 from kernos.app.overrides import OverridesMixin
 from kernos.app.overrides import take_stock
 from kernos.app.registration import RegistrationMixin
@@ -193,6 +194,7 @@ class Kernos(
         # Each request reads these, and finds them on the instance more quickly.
         self._response_headers = type(self)._response_headers
         self._session_cache_control = type(self)._session_cache_control
+        self._lookout = NOT_LOOKED
 
     def _live_through_set_up(self, static_host: str | None) -> None:
         """Live through the constructor's moments, in the order that the design gives."""

@@ -14,10 +14,13 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from kernos.app.aliases import SETTINGS
 from kernos.app.aliases import take_settings
 from kernos.contracts.own_names import read_as
+from kernos.ctx import AppContext
+from kernos.ctx import RequestContext
 from kernos.lifecycle.faces import FACES
 from kernos.lifecycle.faces import Line
 from kernos.lifecycle.faces import line_with
 from kernos.lifecycle.faces import overridden_faces
+from kernos.lookout import Lookout
 from kernos.wrappers import Response
 
 if t.TYPE_CHECKING:
@@ -28,15 +31,18 @@ _BELOW = ("_werkzeugs_response.__init__", "_werkzeugs_response.set_data")
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
 #: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
 _SAID = ("json_provider_class", "session_interface", *FACES, *_BELOW)
-_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*_SAID)
-_read_but_requests: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    *(name for name in _SAID if name != "request_class.close")
+_read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
+    *(name for name in _SAID if not name.startswith("request_class."))
 )
+#: An application's lookout while it has none.
+NOT_LOOKED = Lookout()
+#: Whose changes matter as well.
+_OTHERS = (WerkzeugResponse, RequestContext, AppContext)
 #: What an application does at once when it is assigned.
 _WATCHED = (
     frozenset(face.partition(".")[0] for face in FACES)
     | SETTINGS
-    | {"json", "json_provider_class", "session_interface", "url_map"}
+    | {"__class__", "json", "json_provider_class", "session_interface", "url_map"}
 )
 
 
@@ -45,6 +51,7 @@ class OverridesMixin:
 
     if t.TYPE_CHECKING:
         request_class: t.Any
+        _session_component: t.Any
         _sync_functions: set[t.Any]
         _url_router: t.Any
 
@@ -54,6 +61,8 @@ class OverridesMixin:
     _public_settings: t.ClassVar[frozenset[str]] = SETTINGS
     _stock_faces: t.ClassVar[tuple[t.Any, ...]]
 
+    #: For the classes that a request goes by.
+    _lookout: Lookout
     _kept_line: Line
     _class_said: tuple[t.Any, ...] = ()
     #: Whether somebody assigned the JSON provider, rather than that it was made.
@@ -70,10 +79,27 @@ class OverridesMixin:
 
     def _request_line(self) -> Line:
         """Return the stages with this application's overrides, as they are at this moment."""
-        said = _read_class(type(self))
+        lookout = self._lookout
+        if lookout.leaf.__flags__ != lookout.seen:
+            self._look_at_classes()
+        return self._kept_line
+
+    def _look_at_classes(self) -> None:
+        """Compare what the classes say with what they said."""
+        kinds = (type(self), self.request_class, *_OTHERS)
+        lookout = self._lookout if self._lookout.kinds == kinds else Lookout(*kinds)
+        lookout.look(self._compare_classes)
+        self._lookout = lookout
+
+    def _compare_classes(self) -> None:
+        said = (
+            *_read_class(type(self)),
+            getattr(self.request_class, "close", None),
+            RequestContext._is_stock,
+            AppContext._is_stock,
+        )
         if said != self._class_said:
             self._look_anew(said)
-        return self._kept_line
 
     def _look_anew(self, said: tuple[t.Any, ...]) -> None:
         """Take what the class says now, and what the instance overrides."""
@@ -82,6 +108,8 @@ class OverridesMixin:
                 self.__dict__.pop("json", None)
             if said[1] is not self._class_said[1]:
                 self._sessions_wait = False
+        if not isinstance(said[1], property):  # the class itself says who keeps sessions
+            self._session_component = None
         Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
         self._kept_line = line_with(overridden_faces(t.cast("t.Any", self), self._stock_faces))
@@ -116,6 +144,7 @@ class OverridesMixin:
                 t.cast("t.Any", self._url_router).url_map = given
         elif self._class_said:
             self._look_anew(self._class_said)
+            self._lookout = NOT_LOOKED
 
     def _take_setting(self, name: str) -> None:
         own = self.__dict__
@@ -126,9 +155,7 @@ class OverridesMixin:
 
 def _line_of_instance(app: t.Any) -> Line:
     """Return the line of an application whose request class is a property's value."""
-    said = (*_read_but_requests(type(app)), getattr(app.request_class, "close", None))
-    if said != app._class_said:
-        app._look_anew(said)
+    app._look_at_classes()
     return t.cast("Line", app._kept_line)
 
 

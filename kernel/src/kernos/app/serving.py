@@ -24,7 +24,6 @@ from kernos.lifecycle import responding
 from kernos.wrappers.host import is_loopback
 
 if t.TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.exceptions import HTTPException
 
@@ -65,14 +64,8 @@ class ServingMixin:
 
     # --- the server's side -------------------------------------------------------------
 
-    def wsgi_app(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> t.Iterable[bytes]:
-        """Answer one request; wrap it in middleware: ``app.wsgi_app = M(app.wsgi_app)``."""
-        if not self._ready_told:
-            self._freeze_once()
-        app: t.Any = self
-        return pipeline.serve(app, environ, start_response)
+    #: Answers one request; wrap it in middleware: ``app.wsgi_app = M(app.wsgi_app)``.
+    wsgi_app = pipeline.wsgi_app
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext:
         """Return the context of a request, not yet current."""

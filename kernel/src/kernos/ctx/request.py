@@ -152,7 +152,8 @@ class RequestContext(
             SessionUnavailable: The interface raised; its error is the cause.
         """
         line = self._line or self._stages
-        session: SessionMixin = line.open_session(self.app, self)
+        open_session = line.open_session
+        session: SessionMixin = open_session(self.app, self)
         self._opened = session
         return session
 
@@ -160,6 +161,7 @@ class RequestContext(
 
     def push(self) -> None:
         """Make this context the current one, open the session, and match the URL."""
+        self._line = self.app._request_line()
         self._bind()
         try:
             self._line.start(self.app, self, type(self)._is_stock)
@@ -177,7 +179,6 @@ class RequestContext(
             and _current(None) is None
             and not self._holds  # a stream may need the one that was lent before
             and line.app_contexts_wait
-            and AppContext._is_stock
         ):
             owned = self._lent = LATER
         else:
@@ -280,7 +281,7 @@ class RequestContext(
                 return False
             _reset_pushed(owned._cv_tokens.pop())
         _reset(token)
-        tokens.clear()
+        self._cv_tokens = []
         self.request.environ["werkzeug.request"] = None
         return True
 

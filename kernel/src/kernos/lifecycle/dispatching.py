@@ -61,9 +61,10 @@ def dispatch(app: Kernos, ctx: RequestContext) -> t.Any:
     ):
         return app.make_default_options_response()
     view = app.view_functions[rule.endpoint]
+    arguments: t.Any = request.view_args
     if type(view) is FunctionType and view in app._sync_functions:
-        return view(**request.view_args)  # type: ignore[arg-type]
-    return ctx._line.sync(app, view)(**request.view_args)  # type: ignore[arg-type]
+        return view(**arguments) if arguments else view()
+    return ctx._line.sync(app, view)(**arguments)
 
 
 def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:

@@ -89,6 +89,9 @@ _CLOSE = "request_class.close"
 
 FACES: tuple[str, ...] = (*_FACES, _ADAPTER, _CLOSE)
 
+#: Somebody has wrapped methods of the contexts' classes: they are called, then.
+_CONTEXTS = "contexts"
+
 #: Overridden, one of these has something to do at the end of a request. (Who makes the
 #: context may make it of another request.)
 _AT_THE_END = frozenset(
@@ -119,7 +122,9 @@ class Line:
         self.report_stream_error: Stage = failures.report_stream_error
         self.end_stream: Stage = closing.end_stream
         self.tears_down_app_contexts = "do_teardown_appcontext" in overridden
-        self.app_contexts_wait = "app_context" not in overridden
+        #: Whether the contexts are the kernel's own, whose methods the line goes around.
+        self.has_stock_contexts = overridden.isdisjoint(("request_context", _CONTEXTS))
+        self.app_contexts_wait = overridden.isdisjoint(("app_context", _CONTEXTS))
         self.matches_by_adapter = _ADAPTER in overridden
         self.ends_plainly = overridden.isdisjoint(_AT_THE_END)
 
@@ -146,6 +151,8 @@ def overridden_faces(app: Kernos, stock: tuple[t.Any, ...]) -> frozenset[str]:
     request_class: t.Any = app.request_class
     if getattr(request_class, "close", None) is not stock[FACES.index(_CLOSE)]:
         overridden.add(_CLOSE)
+    if not (RequestContext._is_stock and AppContext._is_stock):
+        overridden.add(_CONTEXTS)
     if not isinstance(request_class, type):  # no class that a router could ask
         overridden.add(_ADAPTER)
     return frozenset(overridden)

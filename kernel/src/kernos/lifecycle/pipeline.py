@@ -23,15 +23,19 @@ if t.TYPE_CHECKING:
     from kernos.wrappers import Response
 
 
-def serve(
-    app: Kernos, environ: WSGIEnvironment, start_response: StartResponse
+def wsgi_app(
+    self: Kernos, environ: WSGIEnvironment, start_response: StartResponse
 ) -> t.Iterable[bytes]:
-    """Answer one request of a WSGI server."""
+    """Answer one request of a WSGI server: the whole line, and a method of the application."""
+    app = self
+    if not app._ready_told:
+        app._freeze_once()
     try:
         line = app._request_line()
-        ctx = line.request_context(app, environ)
+        make_context = line.request_context
+        ctx: RequestContext = make_context(app, environ)
         ctx._line = line
-        is_stock = type(ctx)._is_stock
+        is_stock = line.has_stock_contexts
     except Exception as error:
         return send(without_context(app, environ, error), start_response)
     failure: BaseException | None = None
@@ -43,7 +47,8 @@ def serve(
             else:
                 ctx._is_served = True
                 ctx.push()
-            response = line.full_dispatch(app, ctx)
+            dispatch = line.full_dispatch
+            response = dispatch(app, ctx)
             reply = make_reply(app, ctx, response)
         except Exception as error:
             failure = error
@@ -61,13 +66,15 @@ def serve(
 def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
     line = ctx._line
+    # An attribute that is read by itself is found sooner than one that is called.
+    preprocess, dispatch, finalize = line.preprocess, line.dispatch, line.finalize
     try:
         if request_started.receivers or app._kernel_plugins.request_hooks.request_started:
             announce(app, ctx)
-        value = line.preprocess(app, ctx)
+        value = preprocess(app, ctx)
         if value is None:
-            value = line.dispatch(app, ctx)
+            value = dispatch(app, ctx)
     except Exception as error:
         value = app.handle_user_exception(error)
-    response: Response = line.finalize(app, ctx, value)
+    response: Response = finalize(app, ctx, value)
     return response

@@ -150,9 +150,10 @@ def finalize(
             response, since nobody is left to handle it.
     """
     line = ctx._line
-    response: Response = line.make_response(app, ctx, value)
+    make_response, process_response = line.make_response, line.process_response
+    response: Response = make_response(app, ctx, value)
     try:
-        response = line.process_response(app, ctx, response)
+        response = process_response(app, ctx, response)
         if request_finished.receivers:
             _announce_end(app, ctx, response)
     except Exception:
@@ -226,7 +227,9 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
         if not _wants_refresh(app, ctx):
             return
         session = ctx._session
-    interface = app.session_interface
+    interface = app._session_component
+    if interface is None:
+        interface = app.session_interface
     if not interface.is_null_session(session) and type(session) is not LostSession:
         interface.save_session(app, session, response)
         private = app._session_cache_control

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
+from kernos.lookout import Lookout
 from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
 from kernos.wrappers.sinks import check_headers
@@ -180,8 +181,11 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
             ValueError: A header cannot be sent.
         """
         state = self.__dict__
-        if "_plain_body" not in state or _read_senders(type(self)) != _SENDERS:
+        if "_plain_body" not in state:
             return None
+        if type(self) is not Response or _lookout.leaf.__flags__ != _lookout.seen:
+            if not _sends_plainly(type(self)):
+                return None
         body = state["_plain_body"]
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
@@ -244,7 +248,10 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         state = self.__dict__
         if "headers" in state or "_plain_body" not in state:
             return name in self.headers
-        return name in dict(self._plain_more)
+        for added, _ in self._plain_more:
+            if added == name:
+                return True
+        return False
 
     @lazy
     def _on_close(self) -> list[t.Callable[[], t.Any]]:
@@ -300,3 +307,14 @@ _read_senders: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
     "__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded", "close"
 )
 _SENDERS = _read_senders(Response)
+_lookout = Lookout(Response)
+
+
+def _sends_plainly(kind: type) -> bool:
+    """Tell whether what sends a class's responses is the kernel's and Werkzeug's own."""
+    if kind is not Response:
+        return _read_senders(kind) == _SENDERS
+    is_stock: bool = _lookout.look(lambda: _read_senders(Response) == _SENDERS)
+    if not is_stock:
+        _lookout.seen = 0
+    return is_stock

@@ -540,3 +540,52 @@ def a_mock_that_is_a_response():
         get(app)
         counts.append(context.call_count)
     return isinstance(made, flask.Response), called, counts, get(app)
+
+
+def listed_after_a_request():
+    class App(flask.Flask):
+        pass
+
+    app = App("app", static_folder=None)
+    app.add_url_rule("/", "index", lambda: "body")
+    app.test_client().get("/")
+    return [kind.__name__ for kind in App.__subclasses__()]
+
+
+def with_a_metaclass_of_its_own():
+    class Single(type):
+        made = None
+
+        def __call__(cls, *args, **kwargs):
+            if cls.made is None:
+                cls.made = super().__call__(*args, **kwargs)
+            return cls.made
+
+    class App(flask.Flask, metaclass=Single):
+        pass
+
+    app = App("app", static_folder=None)
+    app.add_url_rule("/", "index", lambda: "body")
+    client = app.test_client()
+    seen = [client.get("/").text, App("other") is app]
+    App.dispatch_request = lambda self: "patched"
+    seen.append(client.get("/").text)
+    del App.dispatch_request
+    App.make_response = lambda self, rv: self.response_class(f"made of {rv}")
+    return [*seen, client.get("/").text, type(app) is App]
+
+
+def told_of_its_subclasses():
+    told = []
+
+    class App(flask.Flask):
+        def __init_subclass__(cls, **kwargs):
+            super().__init_subclass__(**kwargs)
+            told.append(cls.__name__)
+
+    class Mine(App):
+        pass
+
+    app = Mine("app", static_folder=None)
+    app.add_url_rule("/", "index", lambda: "body")
+    return app.test_client().get("/").text, told

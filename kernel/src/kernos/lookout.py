@@ -1,0 +1,102 @@
+"""What was found out about classes, for as long as they do not change.
+
+An extension may put its own method on a class at any time, and expects it to be called from
+the next request on. To compare a dozen methods at each request takes a tenth of a small one.
+CPython knows more cheaply: in ``type.__flags__`` it marks a class whose attributes are in its
+method cache, and a change to the class, or to one that it derives from, takes the mark away
+(``Py_TPFLAGS_VALID_VERSION_TAG`` in the C API's page on type objects). A class that derives
+from those that matter, and on which nobody else looks anything up, keeps its mark until then.
+
+Where a Python does not keep these marks, everything is found out each time.
+"""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+from functools import cache
+
+_MARK = 1 << 19
+#: Held while something is found out, so that no thread keeps what another knows to be old.
+_looking = threading.RLock()
+
+
+class _Root:
+    """What a leaf derives from at first: from ``object`` alone it could not be moved."""
+
+
+class _NoLeaf:
+    """Stands for a leaf where there is none: it always seems to have changed."""
+
+    __flags__ = -1
+
+
+_NO_LEAF = _NoLeaf()
+
+
+class Lookout:
+    """Looks out for changes to classes, and to those that they derive from.
+
+    ``lookout.leaf.__flags__ == lookout.seen`` tells that there were none since
+    :meth:`look`, whose finding is ``found``. Whoever asks at each request writes that out.
+
+    Args:
+        kinds: The classes. Those that cannot have an heir in common seem to change always.
+    """
+
+    __slots__ = ("found", "kinds", "leaf", "seen")
+
+    def __init__(self, *kinds: type) -> None:
+        self.kinds = kinds
+        self.leaf: t.Any = _leaf_of(kinds) if _marks_classes() else _NO_LEAF
+        self.seen = 0
+        self.found: t.Any = None
+
+    def look(self, find_out: t.Callable[[], t.Any]) -> t.Any:
+        """Find out about the classes as they are now.
+
+        Args:
+            find_out: Asks the classes; its result is kept, and returned.
+        """
+        with _looking:
+            self.seen = 0
+            seen = _mark(self.leaf)  # before: what changes meanwhile is looked at again
+            self.found = find_out()
+            self.seen = seen
+            return self.found
+
+
+def _mark(leaf: t.Any) -> int:
+    """Have a leaf marked, and return its flags then; 0 where it is not marked."""
+    getattr(leaf, "anything", None)  # what is found, or missed, goes into the cache
+    flags: int = leaf.__flags__
+    return flags if flags > 0 and flags & _MARK else 0
+
+
+def _leaf_of(kinds: tuple[type, ...]) -> t.Any:
+    # To make it of the classes would call their metaclass, and their __init_subclass__.
+    leaf = type("_Leaf", (_Root,), {"__doc__": "Nobody looks anything up here."})
+    try:
+        leaf.__bases__ = kinds
+    except TypeError:
+        return _NO_LEAF
+    return leaf
+
+
+@cache
+def _marks_classes() -> bool:
+    """Tell, from trying it, whether this Python keeps the marks."""
+
+    class Parent:
+        def method(self) -> None: ...
+
+    class Child(Parent): ...
+
+    leaf = _leaf_of((Child,))
+    for kind, name in ((Child, "method"), (Parent, "method"), (Parent, "__call__")):
+        seen = _mark(leaf)
+        setattr(kind, name, lambda self: None)
+        Child().method()  # whoever uses the class itself marks that alone
+        if not seen or leaf.__flags__ == seen:
+            return False
+    return True
