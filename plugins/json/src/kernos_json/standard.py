@@ -68,8 +68,7 @@ class StandardProvider(JSONProvider):
             TypeError: Both positional and keyword arguments are given.
             PluginError: A subclass's ``dumps`` does not return text.
         """
-        is_one = len(args) == 1 and not kwargs
-        obj = args[0] if is_one else self._prepare_response_obj(args, kwargs)
+        obj = self._prepare_response_obj(args, kwargs)
         app = kernos.current_app if self._app is None else self._app
         text: t.Any  # what a subclass's is, is to be seen
         if app.debug if self.compact is None else not self.compact:
