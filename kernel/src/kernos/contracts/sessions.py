@@ -82,8 +82,21 @@ _EACH_REQUEST = (
 _waiting: weakref.WeakSet[Kernos] = weakref.WeakSet()
 
 
+class Replacements:
+    """How often somebody has replaced a method of an interface, or defined a class of them.
+
+    While the count stays the same, so does what was found out about an interface's methods.
+    """
+
+    count = 0
+
+
+REPLACEMENTS = Replacements()
+
+
 def wait_no_longer() -> None:
     """Have every application look anew whether its sessions may wait."""
+    REPLACEMENTS.count += 1
     while _waiting:
         _waiting.pop()._sessions_wait = False
 

@@ -15,13 +15,13 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as WerkzeugRequest
 
+from kernos.contracts.stock import Stock
 from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
 from kernos.wrappers import body
 from kernos.wrappers import forms
 from kernos.wrappers.body import GuardedStream
 from kernos.wrappers.fields import parse_fields
-from kernos.wrappers.stock import Stock
 
 if t.TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage

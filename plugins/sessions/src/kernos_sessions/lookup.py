@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import typing as t
 from functools import lru_cache
-from operator import attrgetter
 
 import kernos
+from kernos.contracts.stock import Stock
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +16,8 @@ if t.TYPE_CHECKING:
 
 Search: t.TypeAlias = "Callable[[str], re.Match[str] | None]"
 
-#: What Werkzeug's cookies are made by; where a class has others, those are asked.
-_read_makers: Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    "cookies", "headers", "dict_storage_class"
-)
-_Request = kernos.Request
-_MAKERS = _read_makers(_Request)
+#: What Werkzeug's cookies are made by; where a request has others, those are asked.
+_MAKERS = Stock(kernos.Request, ("cookies", "headers", "dict_storage_class"), ("cookies",))
 
 
 def find_cookie(request: Request, name: str) -> str | None:
@@ -30,15 +26,10 @@ def find_cookie(request: Request, name: str) -> str | None:
     So it does for headers in which each semicolon ends a cookie, and for requests whose
     cookies nobody has read, set, or defined anew.
     """
-    kind = type(request)
-    if (kind is not _Request and not issubclass(kind, _Request)) or (
-        _read_makers(kind) != _MAKERS
-    ):
+    if not _MAKERS.is_in(request):
         return request.cookies.get(name)
     environ, state = request.environ, request.__dict__
-    if "cookies" in state or (
-        "headers" in state and getattr(state["headers"], "environ", None) is not environ
-    ):
+    if "headers" in state and getattr(state["headers"], "environ", None) is not environ:
         return request.cookies.get(name)
     header: str | None = environ.get("HTTP_COOKIE")
     if not header:

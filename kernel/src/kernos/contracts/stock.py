@@ -1,0 +1,60 @@
+"""Whether a request is as it came, in what a short way does without."""
+
+from __future__ import annotations
+
+import typing as t
+from operator import attrgetter
+
+from kernos.lookout import Lookout
+
+#: How many classes of requests are remembered: a program may make more, and forget them.
+_KNOWN_LIMIT = 64
+
+
+class Stock:
+    """What a short way does not ask a request, as one class of requests has it.
+
+    Classes and requests are changed at any moment, so that both are asked each time.
+
+    Args:
+        kind: The class.
+        names: Its attributes.
+        own: What is in the place of one when a request has it of its own.
+    """
+
+    def __init__(self, kind: type, names: tuple[str, ...], own: tuple[str, ...]) -> None:
+        self._read = attrgetter(*names)
+        self._values: t.Any = self._read(kind)
+        self._own = own
+        self._lookouts: dict[type, Lookout] = {}
+
+    def is_in(self, request: object) -> bool:
+        """Tell whether a request and its class have nothing in their place."""
+        state = request.__dict__
+        for name in self._own:
+            if name in state:
+                return False
+        kind = type(request)
+        lookouts = self._lookouts
+        if kind in lookouts:
+            lookout = lookouts[kind]
+            if lookout.leaf.__flags__ == lookout.seen:
+                return lookout.found is True
+        return self._look_at(kind)
+
+    def _look_at(self, kind: type) -> bool:
+        lookout = self._lookouts.get(kind) or Lookout(kind)
+        is_stock: bool = lookout.look(lambda: self._is_in_class(kind))
+        if len(self._lookouts) >= _KNOWN_LIMIT:
+            self._lookouts = {}
+        self._lookouts[kind] = lookout
+        return is_stock
+
+    def _is_in_class(self, kind: type) -> bool:
+        try:
+            return bool(self._read(kind) == self._values)
+        except AttributeError:
+            return False
+
+
+__all__ = ["Stock"]
