@@ -7,7 +7,7 @@ method cache, and a change to the class, or to one that it derives from, takes t
 (``Py_TPFLAGS_VALID_VERSION_TAG`` in the C API's page on type objects). A class that derives
 from those that matter, and on which nobody else looks anything up, keeps its mark until then.
 
-Where a Python does not keep these marks, everything is found out each time.
+CPython does so up to 3.12. Where a Python keeps no marks, everything is found out each time.
 """
 
 from __future__ import annotations
@@ -58,17 +58,19 @@ class Lookout:
         Args:
             find_out: Asks the classes; its result is kept, and returned.
         """
+        if self.leaf is _NO_LEAF:
+            return find_out()
         with _looking:
             self.seen = 0
             seen = _mark(self.leaf)  # before: what changes meanwhile is looked at again
-            self.found = find_out()
+            self.found = found = find_out()
             self.seen = seen
-            return self.found
+            return found
 
 
 def _mark(leaf: t.Any) -> int:
     """Have a leaf marked, and return its flags then; 0 where it is not marked."""
-    getattr(leaf, "anything", None)  # what is found, or missed, goes into the cache
+    getattr(leaf, "no such name", None)  # that it is missed goes into the cache
     flags: int = leaf.__flags__
     return flags if flags > 0 and flags & _MARK else 0
 
