@@ -43,12 +43,12 @@ class Stock:
         return self._look_at(kind)
 
     def _look_at(self, kind: type) -> bool:
-        lookout = self._lookouts.get(kind) or Lookout(kind)
-        is_stock: bool = lookout.look(lambda: self._is_in_class(kind))
-        if len(self._lookouts) >= _KNOWN_LIMIT:
-            self._lookouts = {}
-        self._lookouts[kind] = lookout
-        return is_stock
+        lookout = self._lookouts.get(kind)
+        if lookout is None:
+            if len(self._lookouts) >= _KNOWN_LIMIT:
+                self._lookouts = {}
+            lookout = self._lookouts[kind] = Lookout(kind)
+        return bool(lookout.look(lambda: self._is_in_class(kind)))
 
     def _is_in_class(self, kind: type) -> bool:
         try:
