@@ -190,6 +190,19 @@ def test_a_session_interface_set_on_the_class_after_the_first_request_is_used() 
     assert call(app, "/read").body == b"nobody"
 
 
+def test_a_property_that_is_put_on_the_class_says_who_keeps_sessions() -> None:
+    class App(Kernos):
+        pass
+
+    app = make_app(kind=App)
+    app.add_url_rule("/read", "read", lambda: session.get("of", "nobody"))
+    assert call(app, "/read").body == b"nobody"
+    App.session_interface = property(lambda self: Eager())
+    assert call(app, "/read").body == b"eager"
+    del App.session_interface
+    assert call(app, "/read").body == b"nobody"
+
+
 def test_the_applications_own_session_interface_goes_before_the_classs() -> None:
     class App(Kernos):
         pass

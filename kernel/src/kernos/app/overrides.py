@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.app.aliases import SETTINGS
 from kernos.app.aliases import take_settings
+from kernos.app.components import Asked
 from kernos.contracts.own_names import read_as
 from kernos.ctx import AppContext
 from kernos.ctx import RequestContext
@@ -108,7 +109,7 @@ class OverridesMixin:
                 self.__dict__.pop("json", None)
             if said[1] is not self._class_said[1]:
                 self._sessions_wait = False
-        if not isinstance(said[1], property):  # the class itself says who keeps sessions
+        if not isinstance(said[1], Asked):  # the class itself says who keeps sessions
             self._session_component = None
         Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
