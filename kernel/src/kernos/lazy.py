@@ -7,7 +7,7 @@ import typing as t
 
 T = t.TypeVar("T")
 
-set_attribute = object.__setattr__
+_set_attribute = object.__setattr__
 
 
 class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
@@ -37,13 +37,12 @@ class lazy(t.Generic[T]):  # noqa: N801 - used as a decorator, like property
     def __get__(self, instance: object | None, owner: type) -> T | t.Self:
         if instance is None:
             return self
-        make = self.make
-        value = make(instance)
+        value = self.make(instance)
         # To read an attribute like this one on a class takes a call.
         at_home = owner is self.home and owner.__dict__.get(self.name) is self
         if at_home or getattr(owner, self.name) is self:
             # Once `__dict__` is touched, all attributes of the instance are read more slowly.
-            set_attribute(instance, self.name, value)
+            _set_attribute(instance, self.name, value)
         else:  # a subclass has a property of this name, and asks for ours
             instance.__dict__[self.name] = value
         return value

@@ -1,8 +1,8 @@
 """What was found out about classes, for as long as they do not change.
 
 An extension may put its own method on a class at any time, and expects it to be called from
-the next request on. To compare a dozen methods at each request takes a tenth of a small one.
-CPython knows more cheaply: in ``type.__flags__`` it marks a class whose attributes are in its
+the next request on. To compare a dozen methods would cost every request, and CPython knows
+more cheaply: in ``type.__flags__`` it marks a class whose attributes are in its
 method cache, and a change to the class, or to one that it derives from, takes the mark away
 (``Py_TPFLAGS_VALID_VERSION_TAG`` in the C API's page on type objects). A class that derives
 from those that matter, and on which nobody else looks anything up, keeps its mark until then.
@@ -48,7 +48,7 @@ class Lookout:
 
     def __init__(self, *kinds: type) -> None:
         self.kinds = kinds
-        self.leaf: t.Any = _leaf_of(kinds) if _marks_classes() else _NO_LEAF
+        self.leaf: t.Any = _leaf_of(kinds) if kinds and _marks_classes() else _NO_LEAF
         self.seen = 0
         self.found: t.Any = None
 

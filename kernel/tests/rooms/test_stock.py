@@ -49,7 +49,12 @@ def test_another_class_is_not() -> None:
     class Different:
         size = 1
 
-    assert not Stock(Asked, ("size", "read"), ()).is_in(Different())
+    class Slotted:
+        __slots__ = ()
+
+    plain = Stock(Asked, ("size", "read"), ("size",))
+    assert not plain.is_in(Different())
+    assert not plain.is_in(Slotted())
 
 
 def test_no_more_classes_are_remembered_than_a_program_has(

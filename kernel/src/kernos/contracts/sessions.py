@@ -82,21 +82,8 @@ _EACH_REQUEST = (
 _waiting: weakref.WeakSet[Kernos] = weakref.WeakSet()
 
 
-class Replacements:
-    """How often somebody has replaced a method of an interface, or defined a class of them.
-
-    While the count stays the same, so does what was found out about an interface's methods.
-    """
-
-    count = 0
-
-
-REPLACEMENTS = Replacements()
-
-
 def wait_no_longer() -> None:
     """Have every application look anew whether its sessions may wait."""
-    REPLACEMENTS.count += 1
     while _waiting:
         _waiting.pop()._sessions_wait = False
 
@@ -107,6 +94,7 @@ _KNOWN_LIMIT = 64
 
 
 def _is_subclass(kind: type, null_class: type) -> bool:
+    """Find out, and remember."""
     if len(_known_kinds) >= _KNOWN_LIMIT:
         _known_kinds.clear()
     known = _known_kinds[kind, null_class] = issubclass(kind, null_class)

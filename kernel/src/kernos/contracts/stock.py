@@ -30,17 +30,18 @@ class Stock:
 
     def is_in(self, request: object) -> bool:
         """Tell whether a request and its class have nothing in their place."""
-        state = request.__dict__
+        kind = type(request)
+        lookout = self._lookouts.get(kind)
+        if lookout is None or lookout.leaf.__flags__ != lookout.seen:
+            if not self._look_at(kind):
+                return False
+        elif not lookout.found:
+            return False
+        state = request.__dict__  # which an object of another class need not have
         for name in self._own:
             if name in state:
                 return False
-        kind = type(request)
-        lookouts = self._lookouts
-        if kind in lookouts:
-            lookout = lookouts[kind]
-            if lookout.leaf.__flags__ == lookout.seen:
-                return lookout.found is True
-        return self._look_at(kind)
+        return True
 
     def _look_at(self, kind: type) -> bool:
         lookout = self._lookouts.get(kind)

@@ -66,7 +66,6 @@ def wsgi_app(
 def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
     """Turn an open context into a finished response. Errors take the side door."""
     line = ctx._line
-    # An attribute that is read by itself is found sooner than one that is called.
     preprocess, dispatch, finalize = line.preprocess, line.dispatch, line.finalize
     try:
         if request_started.receivers or app._kernel_plugins.request_hooks.request_started:

@@ -9,8 +9,6 @@ from werkzeug.datastructures import ImmutableMultiDict
 #: How Werkzeug has quoted bytes decoded that are no UTF-8: they stay quoted.
 _ERRORS = "werkzeug.url_quote"
 
-_new = ImmutableMultiDict.__new__
-
 
 def parse_fields(text: str) -> ImmutableMultiDict[str, str]:
     """Return the fields of a text, as Werkzeug does with ``parse_qsl``."""
@@ -31,6 +29,6 @@ def parse_fields(text: str) -> ImmutableMultiDict[str, str]:
             values[name] = [value]
     # Its constructor would take the lists apart and make them again: a MultiDict is a
     # dict of lists.
-    fields: ImmutableMultiDict[str, str] = _new(ImmutableMultiDict)
+    fields: ImmutableMultiDict[str, str] = ImmutableMultiDict.__new__(ImmutableMultiDict)
     dict.update(fields, values)
     return fields

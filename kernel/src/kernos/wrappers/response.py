@@ -183,9 +183,12 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
         state = self.__dict__
         if "_plain_body" not in state:
             return None
-        if type(self) is not Response or _lookout.leaf.__flags__ != _lookout.seen:
-            if not _sends_plainly(type(self)):
-                return None
+        if (
+            type(self) is not Response
+            or _lookout.leaf.__flags__ != _lookout.seen
+            or not _lookout.found
+        ) and not _sends_plainly(type(self)):
+            return None
         body = state["_plain_body"]
         if len(state) == 2:
             length = ("Content-Length", str(len(body)))
@@ -312,9 +315,6 @@ _lookout = Lookout(Response)
 
 def _sends_plainly(kind: type) -> bool:
     """Tell whether what sends a class's responses is the kernel's and Werkzeug's own."""
-    if kind is not Response:
-        return _read_senders(kind) == _SENDERS
-    is_stock: bool = _lookout.look(lambda: _read_senders(Response) == _SENDERS)
-    if not is_stock:
-        _lookout.seen = 0
-    return is_stock
+    if kind is Response:
+        return bool(_lookout.look(lambda: _read_senders(Response) == _SENDERS))
+    return _read_senders(kind) == _SENDERS

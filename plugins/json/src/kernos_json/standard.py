@@ -84,7 +84,7 @@ class StandardProvider(JSONProvider):
             )
         response_class = app.response_class
         if response_class is kernos.Response:  # which takes them sooner without their names
-            return kernos.Response(text + "\n", None, None, self.mimetype)
+            return response_class(text + "\n", None, None, self.mimetype)
         return response_class(text + "\n", mimetype=self.mimetype)
 
     def contributed_types(self) -> t.Mapping[type, convert.Convert]:

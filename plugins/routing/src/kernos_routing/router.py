@@ -134,8 +134,7 @@ class WerkzeugRouter:
             RequestRedirect: The canonical URL is another one.
             BadRequest: The ``Host`` header is not trusted, or is needed and bad.
         """
-        app_ref = self._app_ref
-        app: t.Any = app_ref()
+        app: t.Any = self._app_ref()
         url_map = self._url_map
         if (
             url_map.host_matching

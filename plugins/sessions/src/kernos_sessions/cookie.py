@@ -11,8 +11,7 @@ import threading
 import typing as t
 import weakref
 
-from kernos.contracts.sessions import REPLACEMENTS
-from kernos.contracts.sessions import SessionInterface
+from kernos.contracts import SessionInterface
 from kernos.errors import NoSession
 from kernos_sessions.tracked import TrackedSession
 
@@ -104,9 +103,8 @@ class SecureCookieSessionInterface(SessionInterface):
     _transport = _Later("kernos_sessions.transport")
     _own_serializer: t.Any = None
 
-    #: The application that was served last, and how often methods had been replaced when
-    #: its signer was made.
-    _ready: tuple[weakref.ref[Kernos], int] | None = None
+    #: The application that was served last, and who made its signer.
+    _ready: tuple[weakref.ref[Kernos], t.Callable[..., t.Any]] | None = None
 
     def get_signing_serializer(self, app: Kernos) -> URLSafeTimedSerializer | None:
         """Return what signs the application's cookies; None without a secret key.
@@ -221,16 +219,16 @@ class SecureCookieSessionInterface(SessionInterface):
         ready = self._ready
         return (
             ready is not None
-            and ready[1] == REPLACEMENTS.count
             and ready[0]() is app
+            and ready[1] == self.get_signing_serializer
             and bool(app.secret_key)
         )
 
     def _remember(self, app: Kernos) -> None:
         """Remember that an application has a signer, unless somebody else makes it."""
-        count = REPLACEMENTS.count
-        if getattr(self.get_signing_serializer, "__func__", None) is _own_signing_serializer:
-            self._ready = weakref.ref(app), count
+        make = self.get_signing_serializer
+        if getattr(make, "__func__", None) is _own_signing_serializer:
+            self._ready = weakref.ref(app), make
 
     def _empty(self) -> SecureCookieSession:
         session = self.session_class()
