@@ -52,6 +52,11 @@ class Lookout:
         self.seen = 0
         self.found: t.Any = None
 
+    @property
+    def keeps_watch(self) -> bool:
+        """Whether a change is noticed; if not, all seems to have changed always."""
+        return self.leaf is not _NO_LEAF
+
     def look(self, find_out: t.Callable[[], t.Any]) -> t.Any:
         """Find out about the classes as they are now.
 

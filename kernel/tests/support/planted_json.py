@@ -238,8 +238,8 @@ class FixesTheTypeOfContent(MemoryJSON):
 
 @FAULTS.plant("test_a_provider_without_an_application_answers_for_the_current_one")
 class NeedsAnApplicationToAnswer(MemoryJSON):
-    def _response_class(self) -> type[Response]:
-        return self._app.response_class
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        return self._app.response_class(self._response_text(args, kwargs), mimetype=self.mimetype)
 
 
 @FAULTS.plant("test_an_application_is_not_kept_by_its_provider")

@@ -226,4 +226,4 @@ def test_mimetypes_that_were_seen_do_not_fill_the_memory() -> None:
 
     for number in range(room._KNOWN_LIMIT + 50):
         assert Response("x", mimetype=f"text/x-{number}").mimetype == f"text/x-{number}"
-    assert len(room._known_types) <= room._KNOWN_LIMIT
+    assert len(room.known_types) <= room._KNOWN_LIMIT

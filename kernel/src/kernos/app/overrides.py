@@ -18,11 +18,13 @@ from kernos.contracts.own_names import read_as
 from kernos.ctx import AppContext
 from kernos.ctx import RequestContext
 from kernos.lifecycle.faces import FACES
+from kernos.lifecycle.faces import RESPONSES
 from kernos.lifecycle.faces import Line
 from kernos.lifecycle.faces import line_with
 from kernos.lifecycle.faces import overridden_faces
 from kernos.lookout import Lookout
 from kernos.wrappers import Response
+from kernos.wrappers.response import is_as_defined
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -31,19 +33,19 @@ if t.TYPE_CHECKING:
 _BELOW = ("_werkzeugs_response.__init__", "_werkzeugs_response.set_data")
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
 #: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
-_SAID = ("json_provider_class", "session_interface", *FACES, *_BELOW)
+_SAID = ("json_provider_class", "session_interface", RESPONSES, *FACES, *_BELOW)
 _read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
     *(name for name in _SAID if not name.startswith("request_class."))
 )
 #: An application's lookout while it has none.
 NOT_LOOKED = Lookout()
 #: Whose changes matter as well.
-_OTHERS = (WerkzeugResponse, RequestContext, AppContext)
+_OTHERS = (Response, RequestContext, AppContext)
 #: What an application does at once when it is assigned.
 _WATCHED = (
     frozenset(face.partition(".")[0] for face in FACES)
     | SETTINGS
-    | {"__class__", "json", "json_provider_class", "session_interface", "url_map"}
+    | {"__class__", "json", "json_provider_class", "session_interface", "url_map", RESPONSES}
 )
 
 
@@ -89,8 +91,8 @@ class OverridesMixin:
         """Compare what the classes say with what they said."""
         kinds = (type(self), self.request_class, *_OTHERS)
         lookout = self._lookout if self._lookout.kinds == kinds else Lookout(*kinds)
-        lookout.look(self._compare_classes)
         self._lookout = lookout
+        lookout.look(self._compare_classes)
 
     def _compare_classes(self) -> None:
         said = (
@@ -98,6 +100,8 @@ class OverridesMixin:
             getattr(self.request_class, "close", None),
             RequestContext._is_stock,
             AppContext._is_stock,
+            # It takes long: who would have to ask at each request makes responses instead.
+            self._lookout.keeps_watch and is_as_defined(),
         )
         if said != self._class_said:
             self._look_anew(said)
@@ -113,7 +117,10 @@ class OverridesMixin:
             self._session_component = None
         Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
-        self._kept_line = line_with(overridden_faces(t.cast("t.Any", self), self._stock_faces))
+        overridden = overridden_faces(t.cast("t.Any", self), self._stock_faces)
+        if not (said[-1] and self.__dict__.get(RESPONSES, said[2]) is Response):
+            overridden |= {RESPONSES}
+        self._kept_line = line_with(overridden)
         self._class_said = said
 
     def __setattr__(self, name: str, value: t.Any) -> None:

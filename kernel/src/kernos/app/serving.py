@@ -81,7 +81,9 @@ class ServingMixin:
         """Handle the current request, errors with a handler included."""
         if not self._ready_told:
             self._freeze_once()
-        return pipeline.full_dispatch(self._as_app, _here())
+        ctx = _here()
+        response: Response = pipeline.full_dispatch(self._as_app, ctx, ctx._stages.finalize)
+        return response
 
     def preprocess_request(self) -> kt.ResponseReturnValue | None:
         """Call the before-request functions; return the first answer, or None."""

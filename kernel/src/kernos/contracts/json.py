@@ -76,8 +76,20 @@ class JSONProvider:
             TypeError: Both positional and keyword arguments are given.
             PluginError: :meth:`dumps` returned no text.
         """
+        app: t.Any = self._app
+        if app is None:
+            import kernos
+
+            app = kernos.current_app
+        made: Response = app.response_class(
+            self._response_text(args, kwargs), mimetype=self.mimetype
+        )
+        return made
+
+    def _response_text(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> str:
+        """Return the text of a response; its arguments are :meth:`response`'s."""
         obj = self._prepare_response_obj(args, kwargs)
-        text: object = self.dumps(obj)
+        text: t.Any = self.dumps(obj)
         # Flask takes bytes, and programs written for it return them.
         lenient = not asked_of(self._app, "json_strict", True)
         if not isinstance(text, (str, bytes) if lenient else str):
@@ -87,7 +99,7 @@ class JSONProvider:
                 why="a response is made of text",
                 fix="def dumps(self, obj, **kwargs) -> str: ...",
             )
-        return self._response_class()(t.cast(str, text), mimetype=self.mimetype)
+        return t.cast(str, text)
 
     def _prepare_response_obj(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> t.Any:
         if args and kwargs:
@@ -96,10 +108,25 @@ class JSONProvider:
             return args[0] if len(args) == 1 else args
         return kwargs or None
 
-    def _response_class(self) -> type[Response]:
-        app: t.Any = self._app
-        if app is None:
-            import kernos
 
-            app = kernos.current_app
-        return t.cast("type[Response]", app.response_class)
+_RESPONSE = JSONProvider.response
+
+
+def responds_with_text(provider: t.Any, response_class: type[Response]) -> bool:
+    """Tell whether a provider's response is its text in a response of a given class.
+
+    Only then can who sends the response ask for the text alone.
+
+    Args:
+        provider: Any provider: nobody has put another ``response`` in the contract's place.
+        response_class: What it has to make of the text.
+    """
+    try:
+        app = provider._app
+        return (
+            type(provider).response is _RESPONSE
+            and "response" not in provider.__dict__
+            and (app is None or app.response_class is response_class)
+        )
+    except AttributeError:  # it is of another kind
+        return False

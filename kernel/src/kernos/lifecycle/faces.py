@@ -17,6 +17,7 @@ from kernos.lifecycle import closing
 from kernos.lifecycle import dispatching
 from kernos.lifecycle import failures
 from kernos.lifecycle import pipeline
+from kernos.lifecycle import replying
 from kernos.lifecycle import responding
 from kernos.lifecycle import starting
 
@@ -36,7 +37,7 @@ _FACES: dict[str, tuple[str, Stage, Stage]] = {
     "full_dispatch_request": (
         "full_dispatch",
         pipeline.full_dispatch,
-        lambda app, ctx: app.full_dispatch_request(),
+        lambda app, ctx, finish: replying.make_reply(app, ctx, app.full_dispatch_request()),
     ),
     "preprocess_request": (
         "preprocess",
@@ -98,6 +99,12 @@ _AT_THE_END = frozenset(
     ("request_context", "do_teardown_request", "do_teardown_appcontext", _CLOSE)
 )
 
+#: The class of responses is another one than the kernel's, or that was changed.
+RESPONSES = "response_class"
+
+#: Overridden, one of these is to see each response.
+_WITH_RESPONSES = frozenset(("make_response", "process_response", "finalize_request", RESPONSES))
+
 
 class Line:
     """The stages, each a callable that is given the application, the context, and more.
@@ -124,6 +131,8 @@ class Line:
         self.open_session: Stage = starting.open_session
         self.report_stream_error: Stage = failures.report_stream_error
         self.end_stream: Stage = closing.end_stream
+        makes_responses = not overridden.isdisjoint(_WITH_RESPONSES)
+        self.reply: Stage = replying.reply_by_response if makes_responses else replying.reply
         self.tears_down_app_contexts = "do_teardown_appcontext" in overridden
         #: Whether the contexts are the kernel's own, whose methods the line goes around.
         self.has_stock_contexts = overridden.isdisjoint(("request_context", _CONTEXTS))

@@ -8,7 +8,6 @@ from kernos.lifecycle.closing import close
 from kernos.lifecycle.closing import end_plainly
 from kernos.lifecycle.failures import rescue
 from kernos.lifecycle.failures import without_context
-from kernos.lifecycle.replying import make_reply
 from kernos.lifecycle.replying import send
 from kernos.lifecycle.starting import announce
 from kernos.lifecycle.starting import start
@@ -20,7 +19,8 @@ if t.TYPE_CHECKING:
 
     from kernos.app import Kernos
     from kernos.ctx import RequestContext
-    from kernos.wrappers import Response
+
+Answer = t.TypeVar("Answer")
 
 
 def wsgi_app(
@@ -48,8 +48,7 @@ def wsgi_app(
                 ctx._is_served = True
                 ctx.push()
             dispatch = line.full_dispatch
-            response = dispatch(app, ctx)
-            reply = make_reply(app, ctx, response)
+            reply = dispatch(app, ctx, line.reply)
         except Exception as error:
             failure = error
             reply = rescue(app, ctx, error)
@@ -63,10 +62,19 @@ def wsgi_app(
             failure = None  # its traceback refers to this frame
 
 
-def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
-    """Turn an open context into a finished response. Errors take the side door."""
+def full_dispatch(
+    app: Kernos, ctx: RequestContext, finish: t.Callable[[Kernos, RequestContext, t.Any], Answer]
+) -> Answer:
+    """Turn an open context into its answer. Errors take the side door.
+
+    Args:
+        app: The application.
+        ctx: The request's context, which is current.
+        finish: Makes of a view's or an error handler's value what is asked for: a
+            response, or what the server is told.
+    """
     line = ctx._line
-    preprocess, dispatch, finalize = line.preprocess, line.dispatch, line.finalize
+    preprocess, dispatch = line.preprocess, line.dispatch
     try:
         if request_started.receivers or app._kernel_plugins.request_hooks.request_started:
             announce(app, ctx)
@@ -75,5 +83,4 @@ def full_dispatch(app: Kernos, ctx: RequestContext) -> Response:
             value = dispatch(app, ctx)
     except Exception as error:
         value = app.handle_user_exception(error)
-    response: Response = finalize(app, ctx, value)
-    return response
+    return finish(app, ctx, value)

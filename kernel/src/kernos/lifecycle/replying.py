@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+from kernos.contracts.json import responds_with_text
+from kernos.names import table_keys
+from kernos.signals import request_finished
 from kernos.wrappers import Response
+from kernos.wrappers.response import known_types
 from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status
 from kernos.wrappers.sinks import missing_headers
@@ -18,9 +22,64 @@ if t.TYPE_CHECKING:
 
     from kernos.app import Kernos
     from kernos.ctx import RequestContext
+    from kernos.wrappers import Request
 
 #: Status line, headers and body, as a WSGI server takes them.
 Reply = tuple[str, list[tuple[str, str]], t.Iterable[bytes]]
+
+_HTML = known_types["text/html"]
+
+
+def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
+    """Return what the server is told of what a view or an error handler returned.
+
+    Most often that is a text or JSON, and nobody looks at the response that it stands for:
+    none is made, then.
+
+    Raises:
+        TypeError: The value stands for no response.
+        ValueError: The response's status or a header cannot be sent.
+    """
+    request = ctx.request
+    if (
+        ctx._opened is None
+        and ctx._own_after is None
+        and "HTTP_COOKIE" not in request.environ
+        and not request_finished.receivers
+        and not app._kernel_plugins.request_hooks.after_request
+        and (
+            not app.after_request_funcs
+            or app.after_request_funcs.keys().isdisjoint(table_keys(request.endpoint))
+        )
+    ):
+        kind = type(value)
+        if kind is str:
+            return _reply_with(app, request, _HTML, value)
+        if (kind is dict or kind is list) and not app._blueprint_components:
+            provider = app.json
+            content_type = known_types.get(provider.mimetype)
+            if content_type is not None and responds_with_text(provider, Response):
+                text = provider._response_text((value,), {})
+                return _reply_with(app, request, content_type, text)
+    finalize = ctx._line.finalize
+    return make_reply(app, ctx, finalize(app, ctx, value))
+
+
+def _reply_with(app: Kernos, request: Request, content_type: str, text: str | bytes) -> Reply:
+    body = text.encode() if type(text) is str else bytes(text)  # type: ignore[arg-type]
+    headers = [
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(body))),
+        *app._response_headers,
+    ]
+    is_head = request.environ["REQUEST_METHOD"] == "HEAD"
+    return "200 OK", headers, () if is_head else [body]
+
+
+def reply_by_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
+    """Return what :func:`reply` does, where each response has somebody who looks at it."""
+    finalize = ctx._line.finalize
+    return make_reply(app, ctx, finalize(app, ctx, value))
 
 
 def make_reply(app: Kernos, ctx: RequestContext, response: t.Any) -> Reply:

@@ -30,7 +30,7 @@ HeaderPairs = tuple[tuple[str, str], ...]
 PlainParts = tuple[str, list[tuple[str, str]], list[bytes]]
 
 #: The content types of MIME types that were seen; few different ones occur.
-_known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
+known_types: dict[str | None, str] = {"text/html": "text/html; charset=utf-8"}
 _KNOWN_LIMIT = 100
 
 #: Headers whose values Werkzeug turns into URLs that can be sent.
@@ -45,10 +45,10 @@ _PLAIN_STATUS: dict[int, str] = {
 
 
 def _learn_type(mimetype: str | None) -> None:
-    if mimetype is not None and mimetype.isprintable() and len(_known_types) < _KNOWN_LIMIT:
+    if mimetype is not None and mimetype.isprintable() and len(known_types) < _KNOWN_LIMIT:
         content_type = get_content_type(mimetype, "utf-8")
         if content_type.isascii():
-            _known_types[mimetype] = content_type
+            known_types[mimetype] = content_type
 
 
 @lru_cache(maxsize=64)
@@ -133,7 +133,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
 
     #: The content types that instances may be plain with: none where a method that
     #: builds a response is overridden.
-    _plain_types: t.ClassVar[t.Mapping[str | None, str]] = _known_types
+    _plain_types: t.ClassVar[t.Mapping[str | None, str]] = known_types
 
     def __init__(
         self,
@@ -162,7 +162,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
     @classmethod
     def _note_replaced(cls) -> None:
         is_stock = cls._is_stock and _read_builders(WerkzeugResponse) == _BUILDERS_BELOW
-        cls._plain_types = _known_types if is_stock else {}
+        cls._plain_types = known_types if is_stock else {}
 
     def _plain_parts(self, defaults: t.Iterable[tuple[str, str]]) -> PlainParts | None:
         """Return status, headers and body where they can be sent as they are.
@@ -318,3 +318,14 @@ def _sends_plainly(kind: type) -> bool:
     if kind is Response:
         return bool(_lookout.look(lambda: _read_senders(Response) == _SENDERS))
     return _read_senders(kind) == _SENDERS
+
+
+_AS_DEFINED = [dict(vars(kind)) for kind in Response.__mro__[:-1]]
+
+
+def is_as_defined() -> bool:
+    """Tell whether nobody has changed anything about the class of responses, or below it."""
+    return all(
+        vars(kind) == defined
+        for kind, defined in zip(Response.__mro__[:-1], _AS_DEFINED, strict=True)
+    )

@@ -65,10 +65,12 @@ class OrjsonProvider(StandardProvider):
             data = orjson.dumps(obj, None, _SORTED if self.sort_keys else _PASS_ON)
         except orjson.JSONEncodeError:
             data = self._dumps_converted(obj)
-        # orjson writes NaN and infinity as null.
-        if data is None or (b"null" in data and _holds_nan([obj])):
+        if data is None:
             return self._dumps_exactly(obj, kwargs)
         text = data.decode()
+        # orjson writes NaN and infinity as null.
+        if "null" in text and _holds_nan([obj]):
+            return self._dumps_exactly(obj, kwargs)
         return text if text.isascii() else self._escaped(text)
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:

@@ -12,7 +12,6 @@ from kernos_json import convert
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
-    from kernos import Response
 
 _COMPACT = (",", ":")
 #: The options of ``dumps`` for a text that saves space.
@@ -57,12 +56,10 @@ class StandardProvider(JSONProvider):
         if self.strict is None:
             self.strict = bool(asked_of(app, "json_strict", True))
 
-    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
-        """Return a response that holds the arguments as JSON, and a final newline.
+    def _response_text(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> str:
+        """Return the text of a response, and a final newline.
 
-        One positional argument is the value itself, several are a list, keyword
-        arguments are an object, none is ``null``. The text is indented in debug mode,
-        or where :attr:`compact` is False.
+        The text is indented in debug mode, or where :attr:`compact` is False.
 
         Raises:
             TypeError: Both positional and keyword arguments are given.
@@ -82,10 +79,7 @@ class StandardProvider(JSONProvider):
                 why="dumps of a JSON provider returns str",
                 fix="return text.decode()   # if it is bytes",
             )
-        response_class = app.response_class
-        if response_class is kernos.Response:  # which takes them sooner without their names
-            return response_class(text + "\n", None, None, self.mimetype)
-        return response_class(text + "\n", mimetype=self.mimetype)
+        return text + "\n"
 
     def contributed_types(self) -> t.Mapping[type, convert.Convert]:
         """Return how plugins write types of their own; it grows with late plugins."""

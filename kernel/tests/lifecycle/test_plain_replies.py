@@ -1,0 +1,317 @@
+"""A text that nobody looks at as a response is sent without one, and nobody can tell."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+from kernel_harness import make_app
+from werkzeug.test import EnvironBuilder
+
+from kernos import Kernos
+from kernos import Response
+from kernos import after_this_request
+from kernos import session
+from kernos.contracts import JSONProvider
+from kernos.hooks import hookimpl
+from kernos.lifecycle.replying import reply_by_response
+from kernos.signals import request_finished
+from kernos.testing.doubles import doubles
+
+Answer = tuple[str, list[tuple[str, str]], bytes]
+
+
+def ask(app: Kernos, path: str = "/", method: str = "GET", cookie: str = "") -> Answer:
+    """Return what a server is told, and the body that it sends."""
+    told: list[t.Any] = []
+    environ = EnvironBuilder(path, method=method).get_environ()
+    if cookie:
+        environ["HTTP_COOKIE"] = cookie
+    body = app(environ, lambda status, headers, exc_info=None: told.append((status, headers)))
+    status, headers = told[-1]
+    return status, headers, b"".join(body)
+
+
+def responses_made(app: Kernos, **asked: t.Any) -> int:
+    """Count the responses that a request takes."""
+    made: list[object] = []
+
+    def see(frame: t.Any, event: str, arg: object) -> None:
+        if event == "call" and frame.f_code is Response.__init__.__code__:
+            made.append(frame)
+
+    ask(app, **asked)
+    sys.setprofile(see)
+    try:
+        ask(app, **asked)
+    finally:
+        sys.setprofile(None)
+    return len(made)
+
+
+def app_that_answers(value: object) -> Kernos:
+    app = make_app()
+    app.add_url_rule("/", "index", lambda: value, methods=["GET", "POST"])
+    return app
+
+
+VALUES = pytest.mark.parametrize("value", ["text", {"a": 1}, [1, "é"]], ids=repr)
+
+
+@VALUES
+def test_no_response_is_made_where_nobody_looks(value: object) -> None:
+    assert responses_made(app_that_answers(value)) == 0
+
+
+def _after_request(app: Kernos) -> None:
+    app.after_request(lambda response: response)
+
+
+def _after_this_request(app: Kernos) -> None:
+    @app.before_request
+    def register() -> None:
+        after_this_request(lambda response: response)
+
+
+def _touch_session(app: Kernos) -> None:
+    @app.before_request
+    def touch() -> None:
+        session.get("a")
+
+
+def _finished(app: Kernos) -> None:
+    app.receivers = [lambda sender, **extra: None]  # type: ignore[attr-defined]
+    request_finished.connect(app.receivers[0], app)  # type: ignore[attr-defined]
+
+
+def _own_class(app: Kernos) -> None:
+    app.response_class = type("Own", (Response,), {})  # type: ignore[misc]
+
+
+def _own_method(name: str) -> t.Callable[[Kernos], None]:
+    def put(app: Kernos) -> None:
+        method = getattr(app, name)
+        setattr(app, name, lambda *args, **kwargs: method(*args, **kwargs))
+
+    return put
+
+
+LOOKERS: dict[str, t.Callable[[Kernos], None]] = {
+    "after_request": _after_request,
+    "after_this_request": _after_this_request,
+    "session": _touch_session,
+    "request_finished": _finished,
+    "response_class": _own_class,
+    **{
+        name: _own_method(name)
+        for name in (
+            "make_response",
+            "process_response",
+            "finalize_request",
+            "full_dispatch_request",
+        )
+    },
+}
+
+
+@VALUES
+@pytest.mark.parametrize("looker", LOOKERS)
+def test_a_response_is_made_for_those_who_look_at_it(looker: str, value: object) -> None:
+    app = app_that_answers(value)
+    LOOKERS[looker](app)
+    assert responses_made(app) == 1
+
+
+@VALUES
+def test_a_cookie_may_have_the_session_refreshed(value: object) -> None:
+    app = app_that_answers(value)
+    assert responses_made(app, cookie="a=b") == 1
+
+
+def test_a_plugin_that_looks_sees_the_response(value: object = "text") -> None:
+    app = app_that_answers(value)
+
+    class Plugin:
+        @hookimpl
+        def kernos_after_request(self, response: Response) -> None:
+            response.headers["X-Seen"] = response.get_data(as_text=True)
+
+    app.plugins.register(Plugin())
+    assert ("X-Seen", "text") in ask(app)[1]
+
+
+PATCHES = {
+    "a method of its own": (Response, "get_data", lambda self, as_text=False: b""),
+    "a new attribute": (Response, "__del__", lambda self: None),
+    "how it is set": (Response, "__setattr__", lambda *args: object.__setattr__(*args)),
+    "below": (Response.__mro__[1], "set_data", lambda self, value: None),
+    "at the bottom": (Response.__mro__[2], "set_cookie", lambda self, *a, **k: None),
+    "a default": (Response, "default_mimetype", "text/plain"),
+}
+
+
+@VALUES
+@pytest.mark.parametrize("patch", PATCHES)
+def test_a_changed_class_is_asked(
+    patch: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_that_answers(value)
+    assert responses_made(app) == 0
+    with monkeypatch.context() as patching:
+        patching.setattr(*PATCHES[patch], raising=False)  # type: ignore[arg-type]
+        assert responses_made(app) == 1
+    assert responses_made(app) == 0
+
+
+def test_a_response_class_that_is_put_on_the_class_counts_at_once() -> None:
+    class App(Kernos):
+        pass
+
+    app = App(__name__, components=doubles(), plugins=[])
+    app.add_url_rule("/", "index", lambda: "text")
+    assert ask(app)[1][0] == ("Content-Type", "text/html; charset=utf-8")
+
+    class Own(Response):
+        default_mimetype = "text/plain"
+
+    App.response_class = Own
+    assert ask(app)[1][0] == ("Content-Type", "text/plain; charset=utf-8")
+    del App.response_class
+    assert responses_made(app) == 0
+
+
+def test_a_response_class_that_is_a_property_is_asked_each_time() -> None:
+    class Own(Response):
+        default_mimetype = "text/plain"
+
+    class App(Kernos):
+        current: t.Any = Response
+
+        @property
+        def response_class(self) -> t.Any:  # type: ignore[override]
+            return self.current
+
+    app = App(__name__, components=doubles(), plugins=[])
+    app.add_url_rule("/", "index", lambda: "text")
+    assert ask(app)[1][0] == ("Content-Type", "text/html; charset=utf-8")
+    app.current = Own
+    assert ask(app)[1][0] == ("Content-Type", "text/plain; charset=utf-8")
+
+
+# --- JSON ------------------------------------------------------------------------------------
+
+
+class Mine(JSONProvider):
+    """A provider of somebody's own."""
+
+    def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        return f"<{obj}>"
+
+
+def test_a_provider_on_the_contract_says_what_is_sent() -> None:
+    app = app_that_answers({"a": 1})
+    app.json = Mine(app)
+    app.json.mimetype = "application/mine"
+    assert responses_made(app) == 0
+    _, headers, body = ask(app)
+    assert (headers[0], body) == (("Content-Type", "application/mine"), b"<{'a': 1}>")
+
+
+@pytest.mark.parametrize("where", ["class", "instance", "contract"])
+def test_a_providers_own_response_is_called(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_that_answers({"a": 1})
+    kind = type("Own", (type(app.json),), {})
+    app.json = kind(app)
+    assert responses_made(app) == 0
+    place = {"class": kind, "instance": app.json, "contract": JSONProvider}[where]
+    monkeypatch.setattr(place, "response", lambda *args: Response("mine"), raising=False)
+    assert ask(app)[2] == b"mine"
+
+
+def test_another_applications_provider_makes_that_ones_responses() -> None:
+    other = make_app()
+    other.response_class = type("Own", (Response,), {"default_status": 201})
+    app = app_that_answers({"a": 1})
+    app.json = other.json
+    assert ask(app)[0] == "201 CREATED"
+
+
+def test_a_provider_of_another_kind_is_asked_for_its_response() -> None:
+    class Duck:
+        mimetype = "application/json"
+        response = staticmethod(lambda value: Response("quack"))
+
+    app = app_that_answers({"a": 1})
+    app.json = Duck()  # type: ignore[assignment]
+    assert ask(app)[2] == b"quack"
+
+
+def test_bytes_of_a_lenient_provider_are_sent() -> None:
+    class Bytes(JSONProvider):
+        def dumps(self, obj: t.Any, **kwargs: t.Any) -> t.Any:
+            return b"[1]"
+
+    class Lenient(Kernos):
+        json_strict = False
+
+    app = Lenient(__name__, components=doubles(), plugins=[])
+    app.add_url_rule("/", "index", lambda: [1])
+    app.json = Bytes(app)
+    assert ask(app)[2] == b"[1]" == ask(app)[2]
+
+
+# --- errors ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"a": {1, 2}.union}], ids=["text", "json"])
+def test_what_cannot_be_written_is_an_error_of_the_view(value: object) -> None:
+    app = app_that_answers(value)
+    seen: list[Exception] = []
+
+    @app.errorhandler(Exception)
+    def handle(error: Exception) -> str:
+        seen.append(error)
+        return "handled"
+
+    for _ in range(2):
+        status, _, body = ask(app)
+        assert (status, body) == ("200 OK", b"handled")
+    assert [type(error) for error in seen] == [type(seen[0])] * 2
+
+
+# --- both ways --------------------------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    value=st.one_of(
+        st.text(max_size=12),
+        st.dictionaries(st.text(max_size=4), st.none() | st.integers() | st.text(), max_size=3),
+        st.lists(st.booleans() | st.floats(allow_nan=False), max_size=3),
+        st.sampled_from([b"bytes", ("text", 201), ("text", {"X-A": "b"}), None, 7]),
+    ),
+    method=st.sampled_from(["GET", "POST", "HEAD", "OPTIONS"]),
+    cookie=st.sampled_from(["", "a=b", "session=x"]),
+    headers=st.lists(st.sampled_from([("X-Content-Type-Options", "nosniff"), ("X-B", "c")])),
+    lookers=st.lists(st.sampled_from(sorted(LOOKERS)), max_size=1),
+)
+def test_both_ways_send_the_same(
+    value: object, method: str, cookie: str, headers: t.Any, lookers: list[str]
+) -> None:
+    answers = []
+    for by_response in (False, True):
+        app = app_that_answers(value)
+        app.logger.disabled = True
+        app.config["SEND_HEADERS"] = dict(headers)
+        app._response_headers = tuple(dict(headers).items())
+        for looker in lookers:
+            LOOKERS[looker](app)
+        if by_response:
+            app.process_response = app.process_response  # type: ignore[method-assign]
+            assert app._request_line().reply is reply_by_response
+        answers.append([ask(app, method=method, cookie=cookie) for _ in range(2)])
+    assert answers[0] == answers[1]
