@@ -129,7 +129,8 @@ def test_a_response_is_made_for_those_who_look_at_it(looker: str, value: object)
 @VALUES
 def test_a_cookie_may_have_the_session_refreshed(value: object) -> None:
     app = app_that_answers(value)
-    assert responses_made(app, cookie="a=b") == 1
+    assert responses_made(app, cookie="a=b") == 0
+    assert responses_made(app, cookie="session=x") == 1
 
 
 def test_a_plugin_that_looks_sees_the_response(value: object = "text") -> None:
@@ -262,6 +263,40 @@ def test_bytes_of_a_lenient_provider_are_sent() -> None:
     app.add_url_rule("/", "index", lambda: [1])
     app.json = Bytes(app)
     assert ask(app)[2] == b"[1]" == ask(app)[2]
+
+
+def test_what_writing_json_does_is_no_less_seen() -> None:
+    class Own(JSONProvider):
+        def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+            session["count"] = session.get("count", 0) + 1
+
+            @after_this_request
+            def add(response: Response) -> Response:
+                response.headers["X-Body"] = response.get_data(as_text=True)
+                return response
+
+            return repr(obj)
+
+    app = app_that_answers([1])
+    app.json = Own(app)
+    ask(app)
+    assert responses_made(app) == 1
+    _, headers, body = ask(app)
+    assert ("X-Body", "[1]") in headers and body == b"[1]"
+    assert "Set-Cookie" in dict(headers)
+
+
+def test_text_of_a_class_of_its_own_is_sent() -> None:
+    class Text(str):
+        __slots__ = ()
+
+    class Own(JSONProvider):
+        def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+            return Text("é")
+
+    app = app_that_answers([1])
+    app.json = Own(app)
+    assert [ask(app)[2] for _ in range(2)] == ["é".encode()] * 2
 
 
 # --- errors ----------------------------------------------------------------------------------

@@ -76,15 +76,20 @@ class JSONProvider:
             TypeError: Both positional and keyword arguments are given.
             PluginError: :meth:`dumps` returned no text.
         """
+        return self._respond(args, kwargs)
+
+    #: The response that is :meth:`_response_text` and no more: who sends it may ask for the
+    #: text alone. A subclass's own ``response`` is another, unless it says so again.
+    _text_response = response
+
+    def _respond(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> Response:
         app: t.Any = self._app
         if app is None:
             import kernos
 
             app = kernos.current_app
-        made: Response = app.response_class(
-            self._response_text(args, kwargs), mimetype=self.mimetype
-        )
-        return made
+        text = self._response_text(args, kwargs)
+        return t.cast("Response", app.response_class(text, mimetype=self.mimetype))
 
     def _response_text(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> str:
         """Return the text of a response; its arguments are :meth:`response`'s."""
@@ -109,22 +114,19 @@ class JSONProvider:
         return kwargs or None
 
 
-_RESPONSE = JSONProvider.response
-
-
 def responds_with_text(provider: t.Any, response_class: type[Response]) -> bool:
     """Tell whether a provider's response is its text in a response of a given class.
 
     Only then can who sends the response ask for the text alone.
 
     Args:
-        provider: Any provider: nobody has put another ``response`` in the contract's place.
+        provider: Any provider; nobody must have put another ``response`` in its place.
         response_class: What it has to make of the text.
     """
     try:
-        app = provider._app
+        kind, app = type(provider), provider._app
         return (
-            type(provider).response is _RESPONSE
+            kind.response is kind._text_response
             and "response" not in provider.__dict__
             and (app is None or app.response_class is response_class)
         )

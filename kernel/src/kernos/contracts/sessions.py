@@ -159,6 +159,20 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
         """
         raise NotImplementedError
 
+    def _unsaved_headers(
+        self,
+        app: Kernos,  # noqa: ARG002 - for those that can tell
+        session: SessionMixin,  # noqa: ARG002
+    ) -> tuple[tuple[str, str], ...] | None:
+        """Return the headers that saving a session comes to, where it is no more than they.
+
+        Called instead of :meth:`save_session` where nobody else looks at the response.
+
+        Returns:
+            None, as here, where :meth:`save_session` must be given the response.
+        """
+        return None
+
     def make_null_session(self, app: Kernos) -> NullSession:
         """Return the session used when none can be opened."""
         return self.null_session_class()

@@ -1,4 +1,4 @@
-"""Whether a request is as it came, in what a short way does without."""
+"""Whether an object has what its class was written with, where a short way does without."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from operator import attrgetter
 
 from kernos.lookout import Lookout
 
-#: How many classes of requests are remembered: a program may make more, and forget them.
+#: How many classes are remembered: a program may make more, and forget them.
 _KNOWN_LIMIT = 64
 
 
 class Stock:
-    """What a short way does not ask a request, as one class of requests has it.
+    """What a short way does not ask an object, a request say, as one class has it.
 
-    Classes and requests are changed at any moment, so that both are asked each time.
+    Classes and objects are changed at any moment, so that both are asked each time.
 
     Args:
         kind: The class.
         names: Its attributes.
-        own: What is in the place of one when a request has it of its own.
+        own: What is in the place of one when an object has it of its own.
     """
 
     def __init__(self, kind: type, names: tuple[str, ...], own: tuple[str, ...]) -> None:
@@ -28,16 +28,16 @@ class Stock:
         self._own = own
         self._lookouts: dict[type, Lookout] = {}
 
-    def is_in(self, request: object) -> bool:
-        """Tell whether a request and its class have nothing in their place."""
-        kind = type(request)
+    def is_in(self, one: object) -> bool:
+        """Tell whether an object and its class have nothing in their place."""
+        kind = type(one)
         lookout = self._lookouts.get(kind)
         if lookout is None or lookout.leaf.__flags__ != lookout.seen:
             if not self._look_at(kind):
                 return False
         elif not lookout.found:
             return False
-        state = request.__dict__  # which an object of another class need not have
+        state = one.__dict__  # which an object of another class need not have
         for name in self._own:
             if name in state:
                 return False

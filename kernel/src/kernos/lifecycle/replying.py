@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from kernos.contracts.json import responds_with_text
-from kernos.names import table_keys
-from kernos.signals import request_finished
+from kernos.lifecycle.responding import headers_if_unseen
 from kernos.wrappers import Response
+from kernos.wrappers.response import follow
 from kernos.wrappers.response import known_types
 from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status
@@ -22,12 +22,9 @@ if t.TYPE_CHECKING:
 
     from kernos.app import Kernos
     from kernos.ctx import RequestContext
-    from kernos.wrappers import Request
 
 #: Status line, headers and body, as a WSGI server takes them.
 Reply = tuple[str, list[tuple[str, str]], t.Iterable[bytes]]
-
-_HTML = known_types["text/html"]
 
 
 def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
@@ -40,40 +37,38 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         TypeError: The value stands for no response.
         ValueError: The response's status or a header cannot be sent.
     """
-    request = ctx.request
-    if (
-        ctx._opened is None
-        and ctx._own_after is None
-        and "HTTP_COOKIE" not in request.environ
-        and not request_finished.receivers
-        and not app._kernel_plugins.request_hooks.after_request
-        and (
-            not app.after_request_funcs
-            or app.after_request_funcs.keys().isdisjoint(table_keys(request.endpoint))
-        )
-    ):
-        kind = type(value)
-        if kind is str:
-            return _reply_with(app, request, _HTML, value)
-        if (kind is dict or kind is list) and not app._blueprint_components:
-            provider = app.json
-            content_type = known_types.get(provider.mimetype)
-            if content_type is not None and responds_with_text(provider, Response):
-                text = provider._response_text((value,), {})
-                return _reply_with(app, request, content_type, text)
+    kind = type(value)
+    if kind is str:
+        mimetype: str | None = "text/html"
+    elif kind is dict or kind is list:
+        value, mimetype = _written(app, value)
+    else:
+        mimetype = None
+    if mimetype is not None:
+        more = headers_if_unseen(app, ctx)
+        if more is not None:
+            body = value.encode() if isinstance(value, str) else bytes(value)
+            headers = [
+                ("Content-Type", known_types[mimetype]),
+                ("Content-Length", str(len(body))),
+                *(follow(more, app._response_headers) if more else app._response_headers),
+            ]
+            is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
+            return "200 OK", headers, () if is_head else [body]
+        if kind is not str:
+            value = Response(value, mimetype=mimetype)
     finalize = ctx._line.finalize
     return make_reply(app, ctx, finalize(app, ctx, value))
 
 
-def _reply_with(app: Kernos, request: Request, content_type: str, text: str | bytes) -> Reply:
-    body = text.encode() if type(text) is str else bytes(text)  # type: ignore[arg-type]
-    headers = [
-        ("Content-Type", content_type),
-        ("Content-Length", str(len(body))),
-        *app._response_headers,
-    ]
-    is_head = request.environ["REQUEST_METHOD"] == "HEAD"
-    return "200 OK", headers, () if is_head else [body]
+def _written(app: Kernos, value: t.Any) -> tuple[t.Any, str | None]:
+    """Return the JSON text of a value, and its MIME type; else the value, and None."""
+    if not app._blueprint_components:
+        provider = app.json
+        mimetype = provider.mimetype
+        if mimetype in known_types and responds_with_text(provider, Response):
+            return provider._response_text((value,), {}), mimetype
+    return value, None
 
 
 def reply_by_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:

@@ -13,6 +13,7 @@ from kernos.lifecycle.starting import LostSession
 from kernos.names import table_keys
 from kernos.signals import request_finished
 from kernos.wrappers import Response
+from kernos.wrappers.response import HeaderPairs
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -218,6 +219,34 @@ def _keeping(
         return response if result is None else result
 
     return after
+
+
+def headers_if_unseen(app: Kernos, ctx: RequestContext) -> HeaderPairs | None:
+    """Return the headers that :func:`process_response` would add, if nobody saw the response.
+
+    Returns:
+        None where a function, a receiver, a plugin or the session's interface is to see it.
+    """
+    if (
+        ctx._own_after is not None
+        or request_finished.receivers
+        or app._kernel_plugins.request_hooks.after_request
+        or (
+            app.after_request_funcs
+            and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
+        )
+    ):
+        return None
+    session: t.Any = ctx._opened
+    if session is None:
+        if "HTTP_COOKIE" not in ctx.request.environ or not _wants_refresh(app, ctx):
+            return ()
+        session = ctx._session
+    interface = app._session_component
+    if interface is None:
+        interface = app.session_interface
+    ask: t.Any = getattr(interface, "_unsaved_headers", None)
+    return None if ask is None else ask(app, session)
 
 
 def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:

@@ -58,12 +58,17 @@ def _need_no_more(names: tuple[str, ...]) -> bool:
     return "content-length" in lower and _RELATIVE.isdisjoint(lower)
 
 
-def _follow(more: HeaderPairs, defaults: HeaderPairs) -> HeaderPairs:
+def follow(more: HeaderPairs, defaults: t.Iterable[tuple[str, str]]) -> HeaderPairs:
     """Return the headers behind the constructor's: the added ones, then what they lack.
 
     Raises:
         ValueError: One of them cannot be sent.
     """
+    defaults = tuple(defaults)
+    return _follow(more, defaults) if len(more) > 1 else _follow_one(more, defaults)
+
+
+def _follow(more: HeaderPairs, defaults: HeaderPairs) -> HeaderPairs:
     check_headers(more)
     return (*more, *missing_headers(tuple([name for name, _ in more]), defaults))
 
@@ -214,8 +219,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
     ) -> list[tuple[str, str]]:
         """Return the constructor's two headers, and what the kernel and the defaults add."""
         if more:
-            follow = _follow if len(more) > 1 else _follow_one
-            defaults = follow(more, tuple(defaults))
+            defaults = follow(more, defaults)
         length = ("Content-Length", str(len(self._plain_body)))
         return [("Content-Type", self._plain_type), length, *defaults]
 

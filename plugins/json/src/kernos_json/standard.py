@@ -12,6 +12,7 @@ from kernos_json import convert
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
+    from kernos import Response
 
 _COMPACT = (",", ":")
 #: The options of ``dumps`` for a text that saves space.
@@ -56,15 +57,23 @@ class StandardProvider(JSONProvider):
         if self.strict is None:
             self.strict = bool(asked_of(app, "json_strict", True))
 
-    def _response_text(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> str:
-        """Return the text of a response, and a final newline.
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        """Return a response that holds the arguments as JSON, and a final newline.
 
-        The text is indented in debug mode, or where :attr:`compact` is False.
+        One positional argument is the value itself, several are a list, keyword
+        arguments are an object, none is ``null``. The text is indented in debug mode,
+        or where :attr:`compact` is False.
 
         Raises:
             TypeError: Both positional and keyword arguments are given.
             PluginError: A subclass's ``dumps`` does not return text.
         """
+        return self._respond(args, kwargs)
+
+    _text_response = response
+
+    def _response_text(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> str:
+        """Return the text of a response; its arguments are :meth:`response`'s."""
         obj = self._prepare_response_obj(args, kwargs)
         app = kernos.current_app if self._app is None else self._app
         text: t.Any  # what a subclass's is, is to be seen

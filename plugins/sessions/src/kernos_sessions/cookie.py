@@ -12,6 +12,7 @@ import typing as t
 import weakref
 
 from kernos.contracts import SessionInterface
+from kernos.contracts.stock import Stock
 from kernos.errors import NoSession
 from kernos_sessions.tracked import TrackedSession
 
@@ -188,7 +189,7 @@ class SecureCookieSessionInterface(SessionInterface):
                 in debug mode only, else that is logged.
             NoSession: There is no secret key any more.
         """
-        sent = self.should_set_cookie(app, session) if session else session.modified
+        sent = self._is_sent(app, session)
         transport = self._transport
         transport.vary(session, response, sent=False)  # before the cookie, as Flask orders them
         if sent and not session:
@@ -201,6 +202,21 @@ class SecureCookieSessionInterface(SessionInterface):
             transport.send_cookie(self, app, session, response, signer.dumps(dict(session)))
         if sent and not session.accessed:
             transport.vary(session, response, sent=True)
+
+    def _is_sent(self, app: Kernos, session: SessionMixin) -> bool:
+        return self.should_set_cookie(app, session) if session else session.modified
+
+    def _unsaved_headers(
+        self, app: Kernos, session: SessionMixin
+    ) -> tuple[tuple[str, str], ...] | None:
+        """Return ``Vary`` for a session that was read and is not to be sent."""
+        if (
+            type(session) is not self.session_class
+            or not _SAVING.is_in(self)
+            or self._is_sent(app, session)
+        ):
+            return None
+        return _VARY if session.accessed else ()
 
     def regenerate(self, app: Kernos, session: SessionMixin) -> None:
         """Sign the session anew with this response.
@@ -270,6 +286,13 @@ def __getattr__(name: str) -> t.Any:
     return tagged.session_json_serializer
 
 
+#: What saves a session, and says whether there is one to save.
+_SAVING = Stock(
+    SecureCookieSessionInterface,
+    ("save_session", "is_null_session", "null_session_class"),
+    ("save_session", "is_null_session", "null_session_class"),
+)
+_VARY = (("Vary", "Cookie"),)
 _own_signing_serializer = SecureCookieSessionInterface.get_signing_serializer
 
 __all__ = [
