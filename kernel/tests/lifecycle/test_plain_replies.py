@@ -89,7 +89,7 @@ def _finished(app: Kernos) -> None:
 
 
 def _own_class(app: Kernos) -> None:
-    app.response_class = type("Own", (Response,), {})  # type: ignore[misc]
+    app.response_class = type("Own", (Response,), {"default_status": 202})  # type: ignore[misc]
 
 
 def _own_method(name: str) -> t.Callable[[Kernos], None]:
@@ -166,6 +166,46 @@ def test_a_changed_class_is_asked(
         patching.setattr(*PATCHES[patch], raising=False)  # type: ignore[arg-type]
         assert responses_made(app) == 1
     assert responses_made(app) == 0
+
+
+class Named(Response):
+    """A class that has nothing of its own but its name."""
+
+
+class Mixin:
+    default_status = 201
+
+
+class Mixed(Response, Mixin):
+    pass
+
+
+def test_a_class_that_has_nothing_of_its_own_is_no_less_plain() -> None:
+    app = app_that_answers("text")
+    app.response_class = Named
+    assert responses_made(app) == 0
+    Named.default_status = 201
+    try:
+        assert ask(app)[0] == "201 CREATED"
+    finally:
+        del Named.default_status
+    assert responses_made(app) == 0
+    app.response_class = Mixed
+    assert responses_made(app) == 1
+    del app.response_class
+    assert responses_made(app) == 0
+
+
+def test_json_in_a_class_that_has_nothing_of_its_own_is_no_less_plain() -> None:
+    app = app_that_answers([1])
+    app.response_class = Named
+    assert responses_made(app) == 0
+
+
+def test_a_class_that_is_no_response_is_called() -> None:
+    app = app_that_answers("text")
+    app.response_class = lambda *args, **kwargs: Response("mine")  # type: ignore[assignment]
+    assert ask(app)[2] == b"mine"
 
 
 def test_a_response_class_that_is_put_on_the_class_counts_at_once() -> None:

@@ -24,7 +24,7 @@ def _write() -> None:
 
 
 def _open() -> None:
-    kernos.globals.request_ctx._session  # noqa: B018 - opened, and not accessed
+    kernos.globals.request_ctx._session  # opened, and not accessed
 
 
 def _permanent() -> None:

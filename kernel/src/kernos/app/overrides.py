@@ -40,7 +40,7 @@ _read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
 #: An application's lookout while it has none.
 NOT_LOOKED = Lookout()
 #: Whose changes matter as well.
-_OTHERS = (Response, RequestContext, AppContext)
+_OTHERS = (RequestContext, AppContext)
 #: What an application does at once when it is assigned.
 _WATCHED = (
     frozenset(face.partition(".")[0] for face in FACES)
@@ -89,10 +89,24 @@ class OverridesMixin:
 
     def _look_at_classes(self) -> None:
         """Compare what the classes say with what they said."""
-        kinds = (type(self), self.request_class, *_OTHERS)
+        kinds = (type(self), self.request_class, self._watched_response_class(), *_OTHERS)
         lookout = self._lookout if self._lookout.kinds == kinds else Lookout(*kinds)
         self._lookout = lookout
         lookout.look(self._compare_classes)
+
+    def _watched_response_class(self) -> type[Response]:
+        """Return the class of responses; the kernel's where it is no class that derives from it.
+
+        A property, whose value is another one each time, is none.
+        """
+        kind = self.__dict__.get(RESPONSES, getattr(type(self), RESPONSES))
+        return kind if isinstance(kind, type) and issubclass(kind, Response) else Response
+
+    def _spared_response_class(self) -> type[Response] | None:
+        """Return the class of responses if a text need not become one, since nothing differs."""
+        kind = self._watched_response_class()
+        # It takes long: who would have to ask at each request makes responses instead.
+        return kind if self._lookout.keeps_watch and is_as_defined(kind) else None
 
     def _compare_classes(self) -> None:
         said = (
@@ -100,8 +114,7 @@ class OverridesMixin:
             getattr(self.request_class, "close", None),
             RequestContext._is_stock,
             AppContext._is_stock,
-            # It takes long: who would have to ask at each request makes responses instead.
-            self._lookout.keeps_watch and is_as_defined(),
+            self._spared_response_class(),
         )
         if said != self._class_said:
             self._look_anew(said)
@@ -118,7 +131,7 @@ class OverridesMixin:
         Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
         overridden = overridden_faces(t.cast("t.Any", self), self._stock_faces)
-        if not (said[-1] and self.__dict__.get(RESPONSES, said[2]) is Response):
+        if said[-1] is None or self.__dict__.get(RESPONSES, said[2]) is not said[-1]:
             overridden |= {RESPONSES}
         self._kept_line = line_with(overridden)
         self._class_said = said

@@ -161,8 +161,8 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
 
     def _unsaved_headers(
         self,
-        app: Kernos,  # noqa: ARG002 - for those that can tell
-        session: SessionMixin,  # noqa: ARG002
+        app: Kernos,
+        session: SessionMixin,
     ) -> tuple[tuple[str, str], ...] | None:
         """Return the headers that saving a session comes to, where it is no more than they.
 

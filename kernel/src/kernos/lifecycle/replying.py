@@ -26,6 +26,8 @@ if t.TYPE_CHECKING:
 #: Status line, headers and body, as a WSGI server takes them.
 Reply = tuple[str, list[tuple[str, str]], t.Iterable[bytes]]
 
+_HTML = known_types["text/html"]
+
 
 def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
     """Return what the server is told of what a view or an error handler returned.
@@ -38,37 +40,29 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         ValueError: The response's status or a header cannot be sent.
     """
     kind = type(value)
+    content_type = provider = None
     if kind is str:
-        mimetype: str | None = "text/html"
-    elif kind is dict or kind is list:
-        value, mimetype = _written(app, value)
-    else:
-        mimetype = None
-    if mimetype is not None:
+        content_type = _HTML
+    elif (kind is dict or kind is list) and not app._blueprint_components:
+        provider = app.json
+        if responds_with_text(provider, app.response_class):
+            content_type = known_types.get(provider.mimetype)
+    if content_type is not None and not app.after_request_funcs:
+        # Writing JSON may open the session, say: who looks is to be asked afterwards.
+        text = value if provider is None else provider._response_text((value,), {})
         more = headers_if_unseen(app, ctx)
         if more is not None:
-            body = value.encode() if isinstance(value, str) else bytes(value)
+            body = text.encode() if isinstance(text, str) else bytes(text)
             headers = [
-                ("Content-Type", known_types[mimetype]),
+                ("Content-Type", content_type),
                 ("Content-Length", str(len(body))),
                 *(follow(more, app._response_headers) if more else app._response_headers),
             ]
             is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
             return "200 OK", headers, () if is_head else [body]
-        if kind is not str:
-            value = Response(value, mimetype=mimetype)
-    finalize = ctx._line.finalize
-    return make_reply(app, ctx, finalize(app, ctx, value))
-
-
-def _written(app: Kernos, value: t.Any) -> tuple[t.Any, str | None]:
-    """Return the JSON text of a value, and its MIME type; else the value, and None."""
-    if not app._blueprint_components:
-        provider = app.json
-        mimetype = provider.mimetype
-        if mimetype in known_types and responds_with_text(provider, Response):
-            return provider._response_text((value,), {}), mimetype
-    return value, None
+        if provider is not None:
+            value = app.response_class(text, mimetype=provider.mimetype)
+    return reply_by_response(app, ctx, value)
 
 
 def reply_by_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:

@@ -231,10 +231,7 @@ def headers_if_unseen(app: Kernos, ctx: RequestContext) -> HeaderPairs | None:
         ctx._own_after is not None
         or request_finished.receivers
         or app._kernel_plugins.request_hooks.after_request
-        or (
-            app.after_request_funcs
-            and not app.after_request_funcs.keys().isdisjoint(table_keys(ctx.request.endpoint))
-        )
+        or app.after_request_funcs
     ):
         return None
     session: t.Any = ctx._opened

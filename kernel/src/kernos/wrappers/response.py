@@ -325,11 +325,22 @@ def _sends_plainly(kind: type) -> bool:
 
 
 _AS_DEFINED = [dict(vars(kind)) for kind in Response.__mro__[:-1]]
+#: What every class has of its own that says nothing more than its name.
+_NOTHING_MORE = frozenset(vars(WatchedClass("Named", (Response,), {"__doc__": ""})))
 
 
-def is_as_defined() -> bool:
-    """Tell whether nobody has changed anything about the class of responses, or below it."""
-    return all(
-        vars(kind) == defined
-        for kind, defined in zip(Response.__mro__[:-1], _AS_DEFINED, strict=True)
+def is_as_defined(kind: type[Response]) -> bool:
+    """Tell whether a class of responses is the kernel's, but for its name.
+
+    Returns:
+        False where it has anything of its own, or anything was changed below it.
+    """
+    above = len(kind.__mro__) - len(Response.__mro__)
+    return (
+        kind.__mro__[above:] == Response.__mro__
+        and all(vars(one).keys() <= _NOTHING_MORE for one in kind.__mro__[:above])
+        and all(
+            vars(one) == defined
+            for one, defined in zip(Response.__mro__[:-1], _AS_DEFINED, strict=True)
+        )
     )
