@@ -180,6 +180,24 @@ def test_what_an_interface_says_of_a_session_counts(name: str) -> None:
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize("name", ["is_null_session", "should_set_cookie", "save_session"])
+@pytest.mark.parametrize("deed", ["read", "write"])
+def test_an_interface_is_asked_once_a_request(name: str, deed: str) -> None:
+    calls: list[object] = []
+    method = getattr(SecureCookieSessionInterface, name)
+
+    def count(self: t.Any, *args: t.Any) -> t.Any:
+        calls.append(args)
+        return method(self, *args)
+
+    own = type("Own", (SecureCookieSessionInterface,), {name: count})
+    client = make_app(own()).test_client()
+    client.get("/write")
+    calls.clear()
+    client.get(f"/{deed}")
+    assert len(calls) == 1
+
+
 def test_a_class_of_null_sessions_that_all_are_is_asked() -> None:
     interface = SecureCookieSessionInterface()
     client = make_app(interface).test_client()

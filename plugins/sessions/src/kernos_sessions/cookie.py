@@ -286,12 +286,9 @@ def __getattr__(name: str) -> t.Any:
     return tagged.session_json_serializer
 
 
-#: What saves a session, and says whether there is one to save.
-_SAVING = Stock(
-    SecureCookieSessionInterface,
-    ("save_session", "is_null_session", "null_session_class"),
-    ("save_session", "is_null_session", "null_session_class"),
-)
+#: What saves a session, and says whether there is one to save: asked once a request each.
+_SAYS = ("save_session", "should_set_cookie", "is_null_session", "null_session_class")
+_SAVING = Stock(SecureCookieSessionInterface, _SAYS, _SAYS)
 _VARY = (("Vary", "Cookie"),)
 _own_signing_serializer = SecureCookieSessionInterface.get_signing_serializer
 
