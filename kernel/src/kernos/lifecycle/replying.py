@@ -1,4 +1,4 @@
-"""From a finished response to what the server is told.
+"""From a response, or what would become one, to what the server is told.
 
 Headers and status are settled here, where an error can still be answered, and the
 server is called only afterwards.
