@@ -63,7 +63,6 @@ DEEDS: dict[str, t.Callable[[], object]] = {
 def make_app(interface: object = None, by_response: bool = False, **config: t.Any) -> Kernos:
     app = Kernos("application", plugins=[])
     app.config.update({"SECRET_KEY": KEY, **config})
-    app.logger.disabled = True
     if interface is not None:
         app.session_interface = interface  # type: ignore[assignment]
     for name, deed in DEEDS.items():

@@ -112,23 +112,3 @@ class JSONProvider:
         if args:
             return args[0] if len(args) == 1 else args
         return kwargs or None
-
-
-def responds_with_text(provider: t.Any, response_class: type[Response]) -> bool:
-    """Tell whether a provider's response is its text in a response of a given class.
-
-    Only then can who sends the response ask for the text alone.
-
-    Args:
-        provider: Any provider; nobody must have put another ``response`` in its place.
-        response_class: What it has to make of the text.
-    """
-    try:
-        kind, app = type(provider), provider._app
-        return (
-            kind.response is kind._text_response
-            and "response" not in provider.__dict__
-            and (app is None or app.response_class is response_class)
-        )
-    except AttributeError:  # it is of another kind
-        return False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.contracts.json import responds_with_text
 from kernos.lifecycle.responding import headers_if_unseen
 from kernos.wrappers import Response
 from kernos.wrappers.response import follow
@@ -45,7 +44,7 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         content_type = _HTML
     elif (kind is dict or kind is list) and not app._blueprint_components:
         provider = app.json
-        if responds_with_text(provider, app.response_class):
+        if _responds_with_text(provider, app.response_class):
             content_type = known_types.get(provider.mimetype)
     if content_type is not None and not app.after_request_funcs:
         # Writing JSON may open the session, say: who looks is to be asked afterwards.
@@ -63,6 +62,26 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         if provider is not None:
             value = app.response_class(text, mimetype=provider.mimetype)
     return reply_by_response(app, ctx, value)
+
+
+def _responds_with_text(provider: t.Any, response_class: type[Response]) -> bool:
+    """Tell whether a provider's response is its text in a response of a given class.
+
+    Only then can who sends the response ask for the text alone.
+
+    Args:
+        provider: Any provider; nobody must have put another ``response`` in its place.
+        response_class: What it has to make of the text.
+    """
+    try:
+        kind, app = type(provider), provider._app
+        return (
+            kind.response is kind._text_response
+            and "response" not in provider.__dict__
+            and (app is None or app.response_class is response_class)
+        )
+    except AttributeError:  # it is of another kind
+        return False
 
 
 def reply_by_response(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
