@@ -168,6 +168,19 @@ def test_a_changed_class_is_asked(
     assert responses_made(app) == 0
 
 
+def test_what_is_put_back_where_it_was_inherited_changes_nothing() -> None:
+    app = app_that_answers("text")
+    close = Response.close
+    Response.close = lambda self: None  # type: ignore[method-assign]
+    try:
+        assert responses_made(app) == 1
+        Response.close = close  # type: ignore[method-assign]
+        assert responses_made(app) == 0
+    finally:
+        del Response.close
+    assert responses_made(app) == 0
+
+
 class Named(Response):
     """A class that has nothing of its own but its name."""
 

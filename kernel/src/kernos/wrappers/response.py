@@ -324,7 +324,10 @@ def _sends_plainly(kind: type) -> bool:
     return _read_senders(kind) == _SENDERS
 
 
-_AS_DEFINED = [dict(vars(kind)) for kind in Response.__mro__[:-1]]
+#: What the classes have of their own, the lowest first.
+_AS_DEFINED: list[dict[str, object]] = [
+    dict(vars(kind)) for kind in reversed(Response.__mro__[:-1])
+]
 #: What every class has of its own that says nothing more than its name.
 _NOTHING_MORE = frozenset(vars(WatchedClass("Named", (Response,), {"__doc__": ""})))
 
@@ -336,11 +339,16 @@ def is_as_defined(kind: type[Response]) -> bool:
         False where it has anything of its own, or anything was changed below it.
     """
     above = len(kind.__mro__) - len(Response.__mro__)
-    return (
-        kind.__mro__[above:] == Response.__mro__
-        and all(vars(one).keys() <= _NOTHING_MORE for one in kind.__mro__[:above])
-        and all(
-            vars(one) == defined
-            for one, defined in zip(Response.__mro__[:-1], _AS_DEFINED, strict=True)
-        )
-    )
+    if kind.__mro__[above:] != Response.__mro__:
+        return False
+    inherited: dict[str, object] = {}
+    for one, defined in zip(reversed(kind.__mro__[:-1]), _AS_DEFINED + [{}] * above, strict=True):
+        own = vars(one)
+        if not defined.items() <= own.items():
+            return False
+        for name in own.keys() - defined.keys() - _NOTHING_MORE:
+            # What was patched, and put back, may stay behind where it was inherited.
+            if name not in inherited or own[name] is not inherited[name]:
+                return False
+        inherited |= defined
+    return True
