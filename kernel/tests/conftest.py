@@ -54,4 +54,4 @@ def both_lookouts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
     if request.param == "no marks":
         monkeypatch.setattr(lookout, "_marks_classes", lambda: False)
-        monkeypatch.setattr(response, "_lookout", lookout.Lookout(response.Response))
+        monkeypatch.setattr(response._SENDERS, "_lookouts", {})

@@ -12,6 +12,7 @@ CPython does so up to 3.12. Where a Python keeps no marks, everything is found o
 
 from __future__ import annotations
 
+import operator
 import threading
 import typing as t
 from functools import cache
@@ -71,6 +72,11 @@ class Lookout:
             self.found = found = find_out()
             self.seen = seen
             return found
+
+
+def are_same(some: tuple[t.Any, ...], others: tuple[t.Any, ...]) -> bool:
+    """Tell whether two tuples hold the same objects; what wraps one may well equal it."""
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 def _mark(leaf: t.Any) -> int:

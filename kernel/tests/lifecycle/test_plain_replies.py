@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import typing as t
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 from kernos import Kernos
 from kernos import Response
 from kernos import after_this_request
+from kernos import has_request_context
 from kernos import session
 from kernos.contracts import JSONProvider
 from kernos.hooks import hookimpl
@@ -83,9 +85,18 @@ def _touch_session(app: Kernos) -> None:
         session.get("a")
 
 
+def _receive(sender: object, **extra: object) -> None:
+    """Take notice, and do nothing."""
+
+
 def _finished(app: Kernos) -> None:
-    app.receivers = [lambda sender, **extra: None]  # type: ignore[attr-defined]
-    request_finished.connect(app.receivers[0], app)  # type: ignore[attr-defined]
+    request_finished.connect(_receive)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_receives_any_more() -> t.Iterator[None]:
+    yield
+    request_finished.disconnect(_receive)
 
 
 def _own_class(app: Kernos) -> None:
@@ -221,6 +232,110 @@ def test_a_class_that_is_no_response_is_called() -> None:
     assert ask(app)[2] == b"mine"
 
 
+def test_a_class_of_another_metaclass_is_called() -> None:
+    class Meta(type(Response)):  # type: ignore[misc]
+        def __call__(cls, *args: t.Any, **kwargs: t.Any) -> t.Any:
+            response = super().__call__(*args, **kwargs)
+            response.headers["X-Made"] = "by hand"
+            return response
+
+    class Own(Response, metaclass=Meta):
+        pass
+
+    app = app_that_answers("text")
+    app.response_class = Own
+    assert ("X-Made", "by hand") in ask(app)[1]
+
+
+def test_a_descriptor_that_answers_on_the_class_as_well_is_asked_each_time() -> None:
+    class Own(Response):
+        default_mimetype = "text/plain"
+
+    class Descriptor:
+        def __get__(self, app: object, owner: type) -> type[Response]:
+            return Own if app is not None and has_request_context() else Response
+
+    class App(Kernos):
+        response_class = Descriptor()  # type: ignore[assignment]
+
+    app = make_app(kind=App)
+    app.add_url_rule("/", "index", lambda: "text")
+    assert [ask(app)[1][0][1] for _ in range(2)] == ["text/plain; charset=utf-8"] * 2
+
+
+def test_an_application_that_says_itself_what_its_attributes_are_is_asked() -> None:
+    class Own(Response):
+        default_mimetype = "text/plain"
+
+    class App(Kernos):
+        def __getattribute__(self, name: str) -> t.Any:
+            return Own if name == "response_class" else super().__getattribute__(name)
+
+    app = make_app(kind=App)
+    app.add_url_rule("/", "index", lambda: "text")
+    assert [ask(app)[1][0][1] for _ in range(2)] == ["text/plain; charset=utf-8"] * 2
+
+
+class Equal:
+    """What wraps a function, and says that it equals it, as those of wrapt do."""
+
+    def __init__(self, function: t.Any) -> None:
+        self.function = function
+        self.calls = 0
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.function == other)
+
+    def __hash__(self) -> int:
+        return hash(self.function)
+
+    def __get__(self, one: t.Any, owner: type | None = None) -> t.Any:
+        return self if one is None else partial(self, one)
+
+    def __call__(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        self.calls += 1
+        return self.function(*args, **kwargs)
+
+
+@pytest.mark.usefixtures("both_lookouts")
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        *((Kernos, name) for name in ("make_response", "process_response", "finalize_request")),
+        *((Kernos, name) for name in ("full_dispatch_request", "dispatch_request")),
+        (Response.__mro__[1], "get_wsgi_headers"),
+        (Response.__mro__[1], "__call__"),
+        (Response.__mro__[1], "__init__"),
+        (Response.__mro__[1], "close"),
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_wrapper_that_equals_what_it_wraps_is_called(
+    owner: type, name: str, begun: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_that_answers("text")
+    if begun:
+        ask(app)
+    wrapper = Equal(getattr(owner, name))
+    monkeypatch.setattr(owner, name, wrapper)
+    ask(app)
+    assert wrapper.calls or name == "close"  # which a server calls, of bodies that have one
+    if name == "close":
+        assert app._request_line().reply is reply_by_response
+
+
+def test_a_base_that_is_added_below_counts() -> None:
+    class Own(Response):
+        pass
+
+    app = app_that_answers("text")
+    app.response_class = Own
+    assert responses_made(app) == 0
+    Own.__bases__ = (Response, Mixin)
+    assert responses_made(app) == 1
+
+
 def test_a_response_class_that_is_put_on_the_class_counts_at_once() -> None:
     class App(Kernos):
         pass
@@ -339,6 +454,26 @@ def test_what_writing_json_does_is_no_less_seen() -> None:
     assert "Set-Cookie" in dict(headers)
 
 
+def test_writing_json_may_name_another_mime_type() -> None:
+    class Own(JSONProvider):
+        def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+            self.mimetype = obj[0]
+            return repr(obj)
+
+    value = [""]
+    app = app_that_answers(value)
+    app.json = Own(app)
+    for mimetype in ("application/a", "application/b") * 3:
+        value[0] = mimetype
+        assert ask(app)[1][0][1] == mimetype
+
+
+def test_a_provider_without_an_application_makes_the_current_ones_responses() -> None:
+    app = app_that_answers([1])
+    app.json = Mine()
+    assert responses_made(app) == 1
+
+
 def test_text_of_a_class_of_its_own_is_sent() -> None:
     class Text(str):
         __slots__ = ()
@@ -400,4 +535,18 @@ def test_both_ways_send_the_same(
             app.process_response = app.process_response  # type: ignore[method-assign]
             assert app._request_line().reply is reply_by_response
         answers.append([ask(app, method=method, cookie=cookie) for _ in range(2)])
+        request_finished.disconnect(_receive)
     assert answers[0] == answers[1]
+
+
+@pytest.mark.usefixtures("both_lookouts")
+def test_an_application_that_nobody_changes_is_looked_over_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = app_that_answers("text")
+    ask(app)
+    looked: list[object] = []
+    monkeypatch.setattr(Kernos, "_look_anew", lambda self, said: looked.append(said))
+    for _ in range(3):
+        ask(app)
+    assert not looked

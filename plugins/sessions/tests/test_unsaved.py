@@ -197,6 +197,72 @@ def test_an_interface_is_asked_once_a_request(name: str, deed: str) -> None:
     assert len(calls) == 1
 
 
+def test_an_interface_that_hands_on_to_another_is_called() -> None:
+    class Handing:
+        def __init__(self, to: object) -> None:
+            self.to = to
+
+        def __getattr__(self, name: str) -> t.Any:
+            return getattr(self.to, name)
+
+        def save_session(self, app: t.Any, session: t.Any, response: t.Any) -> None:
+            response.headers["X-Saved"] = "yes"
+
+    client = make_app(Handing(SecureCookieSessionInterface())).test_client()
+    assert client.get("/read").headers["X-Saved"] == "yes"
+
+
+def test_a_session_that_tells_once_that_it_was_changed_is_saved() -> None:
+    class Own(SecureCookieSession):
+        told = True
+
+        @property
+        def modified(self) -> bool:  # type: ignore[override]
+            told, self.told = self.told, True
+            return not told
+
+        @modified.setter
+        def modified(self, value: bool) -> None:
+            self.told = not value
+
+    interface = SecureCookieSessionInterface()
+    interface.session_class = Own
+    answer = make_app(interface).test_client().get("/write")
+    assert "Set-Cookie" in answer.headers
+
+
+def test_sessions_of_a_null_class_add_no_header() -> None:
+    interface = SecureCookieSessionInterface()
+    interface.session_class = NullSession  # type: ignore[assignment]
+    assert "Vary" not in make_app(interface).test_client().get("/read").headers
+
+
+def test_a_wrapper_that_equals_what_it_wraps_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = make_app().test_client()
+    client.get("/read")
+    save = SecureCookieSessionInterface.save_session
+
+    class Equal:
+        calls = 0
+
+        def __eq__(self, other: object) -> bool:
+            return other is save
+
+        def __hash__(self) -> int:
+            return hash(save)
+
+        def __get__(self, one: object, owner: type) -> t.Any:
+            return self
+
+        def __call__(self, *args: object) -> None:
+            self.calls += 1
+
+    wrapper = Equal()
+    monkeypatch.setattr(SecureCookieSessionInterface, "save_session", wrapper)
+    client.get("/read")
+    assert wrapper.calls == 1
+
+
 def test_a_class_of_null_sessions_that_all_are_is_asked() -> None:
     interface = SecureCookieSessionInterface()
     client = make_app(interface).test_client()

@@ -23,6 +23,8 @@ from kernos.lifecycle.faces import Line
 from kernos.lifecycle.faces import line_with
 from kernos.lifecycle.faces import overridden_faces
 from kernos.lookout import Lookout
+from kernos.lookout import are_same
+from kernos.watched import WatchedClass
 from kernos.wrappers import Response
 from kernos.wrappers.response import is_as_defined
 
@@ -89,24 +91,26 @@ class OverridesMixin:
 
     def _look_at_classes(self) -> None:
         """Compare what the classes say with what they said."""
-        kinds = (type(self), self.request_class, self._watched_response_class(), *_OTHERS)
+        of_responses = self._response_class_as_written() or Response
+        kinds = (type(self), self.request_class, of_responses, *_OTHERS)
         lookout = self._lookout if self._lookout.kinds == kinds else Lookout(*kinds)
         self._lookout = lookout
         lookout.look(self._compare_classes)
 
-    def _watched_response_class(self) -> type[Response]:
-        """Return the class of responses; the kernel's where it is no class that derives from it.
-
-        A property, whose value is another one each time, is none.
-        """
-        kind = self.__dict__.get(RESPONSES, getattr(type(self), RESPONSES))
-        return kind if isinstance(kind, type) and issubclass(kind, Response) else Response
+    def _response_class_as_written(self) -> type[Response] | None:
+        """Return the class of responses; None where a property, say, tells it."""
+        kind = type(self)
+        if kind.__getattribute__ is not object.__getattribute__:
+            return None
+        places = (self.__dict__, *map(vars, kind.__mro__))
+        found = next(place[RESPONSES] for place in places if RESPONSES in place)
+        return found if isinstance(found, WatchedClass) and issubclass(found, Response) else None
 
     def _spared_response_class(self) -> type[Response] | None:
         """Return the class of responses if a text need not become one, since nothing differs."""
-        kind = self._watched_response_class()
         # It takes long: who would have to ask at each request makes responses instead.
-        return kind if self._lookout.keeps_watch and is_as_defined(kind) else None
+        kind = self._response_class_as_written() if self._lookout.keeps_watch else None
+        return kind if kind is not None and is_as_defined(kind) else None
 
     def _compare_classes(self) -> None:
         said = (
@@ -116,7 +120,7 @@ class OverridesMixin:
             AppContext._is_stock,
             self._spared_response_class(),
         )
-        if said != self._class_said:
+        if not are_same(said, self._class_said):
             self._look_anew(said)
 
     def _look_anew(self, said: tuple[t.Any, ...]) -> None:
@@ -131,7 +135,7 @@ class OverridesMixin:
         Response._compare()
         self._sync_functions.clear()  # by another ensure_sync, other functions are plain
         overridden = overridden_faces(t.cast("t.Any", self), self._stock_faces)
-        if said[-1] is None or self.__dict__.get(RESPONSES, said[2]) is not said[-1]:
+        if said[-1] is None or self._response_class_as_written() is not said[-1]:
             overridden |= {RESPONSES}
         self._kept_line = line_with(overridden)
         self._class_said = said

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import typing as t
-from operator import attrgetter
-
 from kernos.lookout import Lookout
+from kernos.lookout import are_same
 
 #: How many classes are remembered: a program may make more, and forget them.
 _KNOWN_LIMIT = 64
@@ -23,8 +21,8 @@ class Stock:
     """
 
     def __init__(self, kind: type, names: tuple[str, ...], own: tuple[str, ...]) -> None:
-        self._read = attrgetter(*names)
-        self._values: t.Any = self._read(kind)
+        self._names = names
+        self._values = self._read(kind)
         self._own = own
         self._lookouts: dict[type, Lookout] = {}
 
@@ -53,9 +51,12 @@ class Stock:
 
     def _is_in_class(self, kind: type) -> bool:
         try:
-            return bool(self._read(kind) == self._values)
+            return are_same(self._read(kind), self._values)
         except AttributeError:
             return False
+
+    def _read(self, kind: type) -> tuple[object, ...]:
+        return tuple([getattr(kind, name) for name in self._names])
 
 
 __all__ = ["Stock"]

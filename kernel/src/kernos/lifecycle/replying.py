@@ -39,19 +39,22 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         ValueError: The response's status or a header cannot be sent.
     """
     kind = type(value)
-    content_type = provider = None
+    content_type: str | None = None
     if kind is str:
-        content_type = _HTML
+        content_type, body = _HTML, value.encode()
     elif (kind is dict or kind is list) and not app._blueprint_components:
         provider = app.json
-        if _responds_with_text(provider, app.response_class):
-            content_type = known_types.get(provider.mimetype)
-    if content_type is not None and not app.after_request_funcs:
-        # Writing JSON may open the session, say: who looks is to be asked afterwards.
-        text = value if provider is None else provider._response_text((value,), {})
+        if _responds_with_text(provider, app):
+            # Writing may do as it likes: open the session, say, or name another MIME type.
+            text = provider._response_text((value,), {})
+            mimetype = provider.mimetype
+            content_type = known_types.get(mimetype)
+            if content_type is None:
+                value = app.response_class(text, mimetype=mimetype)
+            body = text.encode() if isinstance(text, str) else text
+    if content_type is not None:
         more = headers_if_unseen(app, ctx)
         if more is not None:
-            body = text.encode() if isinstance(text, str) else bytes(text)
             headers = [
                 ("Content-Type", content_type),
                 ("Content-Length", str(len(body))),
@@ -59,28 +62,26 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
             ]
             is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
             return "200 OK", headers, () if is_head else [body]
-        if provider is not None:
-            value = app.response_class(text, mimetype=provider.mimetype)
+        if kind is not str:
+            value = app.response_class(text, mimetype=mimetype)
     return reply_by_response(app, ctx, value)
 
 
-def _responds_with_text(provider: t.Any, response_class: type[Response]) -> bool:
-    """Tell whether a provider's response is its text in a response of a given class.
-
-    Only then can who sends the response ask for the text alone.
+def _responds_with_text(provider: t.Any, app: Kernos) -> bool:
+    """Tell whether a JSON provider's response is its text in one of an application's responses.
 
     Args:
         provider: Any provider; nobody must have put another ``response`` in its place.
-        response_class: What it has to make of the text.
+        app: The application that answers.
     """
     try:
-        kind, app = type(provider), provider._app
+        kind = type(provider)
         return (
             kind.response is kind._text_response
             and "response" not in provider.__dict__
-            and (app is None or app.response_class is response_class)
+            and provider._app.response_class is app.response_class
         )
-    except AttributeError:  # it is of another kind
+    except AttributeError:  # it is of another kind, or has no application
         return False
 
 

@@ -242,8 +242,9 @@ def headers_if_unseen(app: Kernos, ctx: RequestContext) -> HeaderPairs | None:
     interface = app._session_component
     if interface is None:
         interface = app.session_interface
-    ask: t.Any = getattr(interface, "_unsaved_headers", None)
-    return None if ask is None else ask(app, session)
+    # Of the class: what hands on to another interface may do more on the way.
+    ask: t.Any = getattr(type(interface), "_unsaved_headers", None)
+    return None if ask is None else ask(interface, app, session)
 
 
 def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:

@@ -15,9 +15,10 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from kernos.contracts.stock import Stock
 from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
-from kernos.lookout import Lookout
+from kernos.lookout import are_same
 from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
 from kernos.wrappers.sinks import check_headers
@@ -166,7 +167,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
 
     @classmethod
     def _note_replaced(cls) -> None:
-        is_stock = cls._is_stock and _read_builders(WerkzeugResponse) == _BUILDERS_BELOW
+        is_stock = cls._is_stock and are_same(_read_builders(WerkzeugResponse), _BUILDERS_BELOW)
         cls._plain_types = known_types if is_stock else {}
 
     def _plain_parts(self, defaults: t.Iterable[tuple[str, str]]) -> PlainParts | None:
@@ -186,13 +187,7 @@ class Response(WerkzeugResponse, metaclass=WatchedClass, watched=_BUILDERS):
             ValueError: A header cannot be sent.
         """
         state = self.__dict__
-        if "_plain_body" not in state:
-            return None
-        if (
-            type(self) is not Response
-            or _lookout.leaf.__flags__ != _lookout.seen
-            or not _lookout.found
-        ) and not _sends_plainly(type(self)):
+        if "_plain_body" not in state or not _SENDERS.is_in(self):
             return None
         body = state["_plain_body"]
         if len(state) == 2:
@@ -310,24 +305,15 @@ _PLAIN_STATE = frozenset(
     ("_plain_body", "_plain_type", "_plain_more", "_status", "_status_code", "headers", "response")
 )
 #: What sends an ordinary response.
-_read_senders: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
-    "__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded", "close"
+_SENDERS = Stock(
+    Response,
+    ("__call__", "get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded", "close"),
+    (),
 )
-_SENDERS = _read_senders(Response)
-_lookout = Lookout(Response)
 
-
-def _sends_plainly(kind: type) -> bool:
-    """Tell whether what sends a class's responses is the kernel's and Werkzeug's own."""
-    if kind is Response:
-        return bool(_lookout.look(lambda: _read_senders(Response) == _SENDERS))
-    return _read_senders(kind) == _SENDERS
-
-
-#: What the classes have of their own, the lowest first.
-_AS_DEFINED: list[dict[str, object]] = [
-    dict(vars(kind)) for kind in reversed(Response.__mro__[:-1])
-]
+_MRO = Response.__mro__[:-1]
+#: What the classes have of their own.
+_AS_DEFINED: list[dict[str, object]] = [dict(vars(kind)) for kind in _MRO]
 #: What every class has of its own that says nothing more than its name.
 _NOTHING_MORE = frozenset(vars(WatchedClass("Named", (Response,), {"__doc__": ""})))
 
@@ -338,17 +324,19 @@ def is_as_defined(kind: type[Response]) -> bool:
     Returns:
         False where it has anything of its own, or anything was changed below it.
     """
-    above = len(kind.__mro__) - len(Response.__mro__)
-    if kind.__mro__[above:] != Response.__mro__:
+    above = len(kind.__mro__) - len(_MRO) - 1
+    named = kind.__mro__[:above]
+    if kind.__mro__[above:-1] != _MRO or any(type(one) is not WatchedClass for one in named):
         return False
     inherited: dict[str, object] = {}
-    for one, defined in zip(reversed(kind.__mro__[:-1]), _AS_DEFINED + [{}] * above, strict=True):
-        own = vars(one)
-        if not defined.items() <= own.items():
-            return False
-        for name in own.keys() - defined.keys() - _NOTHING_MORE:
-            # What was patched, and put back, may stay behind where it was inherited.
-            if name not in inherited or own[name] is not inherited[name]:
+    definitions = [{}] * above + _AS_DEFINED
+    for one, defined in reversed([*zip(kind.__mro__[:-1], definitions, strict=True)]):
+        # What was patched, and put back, may stay behind where it was inherited.
+        expected = inherited | defined
+        for name, value in vars(one).items():
+            if name not in _NOTHING_MORE and value is not expected.get(name, _NOTHING_MORE):
                 return False
-        inherited |= defined
+        if not defined.keys() <= vars(one).keys():
+            return False
+        inherited = expected
     return True

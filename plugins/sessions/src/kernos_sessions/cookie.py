@@ -211,7 +211,8 @@ class SecureCookieSessionInterface(SessionInterface):
     ) -> tuple[tuple[str, str], ...] | None:
         """Return ``Vary`` for a session that was read and is not to be sent."""
         if (
-            type(session) is not self.session_class
+            # One of a class of its own may tell only once that it was changed.
+            type(session) is not SecureCookieSession
             or not _SAVING.is_in(self)
             or self._is_sent(app, session)
         ):
