@@ -329,7 +329,7 @@ def is_as_defined(kind: type[Response]) -> bool:
     if kind.__mro__[above:-1] != _MRO or any(type(one) is not WatchedClass for one in named):
         return False
     inherited: dict[str, object] = {}
-    definitions = [{}] * above + _AS_DEFINED
+    definitions: list[dict[str, object]] = [{}] * above + _AS_DEFINED
     for one, defined in reversed([*zip(kind.__mro__[:-1], definitions, strict=True)]):
         # What was patched, and put back, may stay behind where it was inherited.
         expected = inherited | defined
