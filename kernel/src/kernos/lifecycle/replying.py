@@ -38,6 +38,8 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         TypeError: The value stands for no response.
         ValueError: The response's status or a header cannot be sent.
     """
+    if app.after_request_funcs:
+        return reply_by_response(app, ctx, value)
     kind = type(value)
     content_type: str | None = None
     if kind is str:
