@@ -492,7 +492,8 @@ DIFFERENCES = (
     Difference(
         "a class that notices patches",
         "§7",
-        "Code lists `Flask.__subclasses__()`, or those of its own application, request or response class",
+        "Code lists `Flask.__subclasses__()`, or those of its own application, request or"
+        " response class",
         "they are the program's",
         "`_Leaf` is among them, once an application has served: nobody looks anything up on it",
         "Python tells by it that a class was patched, which comparing each method would cost"
