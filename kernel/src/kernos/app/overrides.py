@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
 _BELOW = ("_werkzeugs_response.__init__", "_werkzeugs_response.set_data")
 _read_faces: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(*FACES)
 #: What a class may say anew at any time: who writes JSON, who keeps sessions, the faces.
-_SAID = ("json_provider_class", "session_interface", RESPONSES, *FACES, *_BELOW)
+_SAID = ("json_provider_class", "session_interface", *FACES, *_BELOW)
 _read_class: t.Callable[[type], tuple[t.Any, ...]] = attrgetter(
     *(name for name in _SAID if not name.startswith("request_class."))
 )

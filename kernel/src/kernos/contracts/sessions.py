@@ -160,9 +160,7 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
         raise NotImplementedError
 
     def _unsaved_headers(
-        self,
-        app: Kernos,
-        session: SessionMixin,
+        self, app: Kernos, session: SessionMixin
     ) -> tuple[tuple[str, str], ...] | None:
         """Return the headers that saving a session comes to, where it is no more than they.
 

@@ -38,10 +38,10 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
         TypeError: The value stands for no response.
         ValueError: The response's status or a header cannot be sent.
     """
-    if app.after_request_funcs:
+    if app.after_request_funcs:  # they see each response
         return reply_by_response(app, ctx, value)
     kind = type(value)
-    content_type: str | None = None
+    content_type = text = None
     if kind is str:
         content_type, body = _HTML, value.encode()
     elif (kind is dict or kind is list) and not app._blueprint_components:
@@ -51,8 +51,6 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
             text = provider._response_text((value,), {})
             mimetype = provider.mimetype
             content_type = known_types.get(mimetype)
-            if content_type is None:
-                value = app.response_class(text, mimetype=mimetype)
             body = text.encode() if isinstance(text, str) else text
     if content_type is not None:
         more = headers_if_unseen(app, ctx)
@@ -64,8 +62,8 @@ def reply(app: Kernos, ctx: RequestContext, value: t.Any) -> Reply:
             ]
             is_head = ctx.request.environ["REQUEST_METHOD"] == "HEAD"
             return "200 OK", headers, () if is_head else [body]
-        if kind is not str:
-            value = app.response_class(text, mimetype=mimetype)
+    if text is not None:  # which is not written a second time
+        value = app.response_class(text, mimetype=mimetype)
     return reply_by_response(app, ctx, value)
 
 

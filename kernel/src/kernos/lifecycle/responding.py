@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from kernos.lifecycle.starting import LostSession
+from kernos.lifecycle.starting import session_interface_of
 from kernos.names import table_keys
 from kernos.signals import request_finished
 from kernos.wrappers import Response
@@ -239,9 +240,7 @@ def headers_if_unseen(app: Kernos, ctx: RequestContext) -> HeaderPairs | None:
         if "HTTP_COOKIE" not in ctx.request.environ or not _wants_refresh(app, ctx):
             return ()
         session = ctx._session
-    interface = app._session_component
-    if interface is None:
-        interface = app.session_interface
+    interface = session_interface_of(app)
     # Of the class: what hands on to another interface may do more on the way.
     ask: t.Any = getattr(type(interface), "_unsaved_headers", None)
     return None if ask is None else ask(interface, app, session)
@@ -254,9 +253,7 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
         if not _wants_refresh(app, ctx):
             return
         session = ctx._session
-    interface = app._session_component
-    if interface is None:
-        interface = app.session_interface
+    interface = session_interface_of(app)
     if not interface.is_null_session(session) and type(session) is not LostSession:
         interface.save_session(app, session, response)
         private = app._session_cache_control

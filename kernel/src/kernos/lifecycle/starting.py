@@ -73,15 +73,19 @@ class LostSession(NullSession):
     _fix = "kernos doctor   # and see the log"
 
 
+def session_interface_of(app: Kernos) -> SessionInterface:
+    """Return who keeps an application's sessions: what is at hand, else what it says."""
+    at_hand: SessionInterface | None = app._session_component
+    return app.session_interface if at_hand is None else at_hand
+
+
 def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
     """Return the request's session, by the application's interface.
 
     Raises:
         SessionUnavailable: The interface raised.
     """
-    interface: SessionInterface | None = app._session_component
-    if interface is None:
-        interface = app.session_interface
+    interface = session_interface_of(app)
     try:
         session: t.Any = interface.open_session(app, ctx.request)
     except Exception as error:

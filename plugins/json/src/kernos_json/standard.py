@@ -68,6 +68,7 @@ class StandardProvider(JSONProvider):
             TypeError: Both positional and keyword arguments are given.
             PluginError: A subclass's ``dumps`` does not return text.
         """
+        # As in Flask, not the contract's own: a patch of that one is none of this one.
         return self._respond(args, kwargs)
 
     _text_response = response
