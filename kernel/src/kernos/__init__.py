@@ -5,10 +5,6 @@ import typing as t
 from kernos._version import __version__
 from kernos.app import Kernos
 from kernos.config import Config
-from kernos.globals import current_app
-from kernos.globals import g
-from kernos.globals import request
-from kernos.globals import session
 from kernos.lazy import lazy_names
 from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_pushed
@@ -30,6 +26,10 @@ if t.TYPE_CHECKING:
     from kernos.ctx import copy_current_request_context
     from kernos.ctx import has_app_context
     from kernos.ctx import has_request_context
+    from kernos.globals import current_app
+    from kernos.globals import g
+    from kernos.globals import request
+    from kernos.globals import session
     from kernos.helpers import abort
     from kernos.helpers import flash
     from kernos.helpers import get_flashed_messages
@@ -58,7 +58,9 @@ __getattr__ = lazy_names(
         "after_this_request": "kernos.ctx",
         "blueprints": "kernos.blueprints",
         "copy_current_request_context": "kernos.ctx",
+        "current_app": "kernos.globals",
         "flash": "kernos.helpers",
+        "g": "kernos.globals",
         "get_flashed_messages": "kernos.helpers",
         "get_template_attribute": "kernos.templating",
         "has_app_context": "kernos.ctx",
@@ -71,8 +73,10 @@ __getattr__ = lazy_names(
         "redirect": "kernos.helpers",
         "render_template": "kernos.templating",
         "render_template_string": "kernos.templating",
+        "request": "kernos.globals",
         "send_file": "kernos.helpers",
         "send_from_directory": "kernos.helpers",
+        "session": "kernos.globals",
         "stream_template": "kernos.templating",
         "stream_template_string": "kernos.templating",
         "stream_with_context": "kernos.streaming",

@@ -5,7 +5,7 @@ HTTP errors are not here: they are Werkzeug's.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import typing as t
 
 
 class KernosError(Exception):
@@ -37,6 +37,20 @@ class KernosError(Exception):
 
 def _rebuild(kind: type[KernosError], what: str, why: str, fix: str) -> KernosError:
     return kind(what, why=why, fix=fix)
+
+
+def nearest(name: str, known: t.Iterable[str], most: int = 3, likeness: float = 0.5) -> list[str]:
+    """Return the names that somebody may have meant, the likeliest first.
+
+    Args:
+        name: What was written.
+        known: What there is.
+        most: How many are returned at most.
+        likeness: How much of a name must agree, from 0 to 1.
+    """
+    import difflib  # an application that starts needs none
+
+    return difflib.get_close_matches(name, sorted(known), most, likeness)
 
 
 class MissingComponent(KernosError, LookupError):
@@ -88,7 +102,7 @@ class SessionUnavailable(KernosError, RuntimeError):
     to whoever renders it.
     """
 
-    status_code: ClassVar[int] = 503
+    status_code: t.ClassVar[int] = 503
 
 
 class ContextError(KernosError, RuntimeError):
@@ -108,4 +122,5 @@ __all__ = [
     "SessionUnavailable",
     "SetupError",
     "UnknownPlugin",
+    "nearest",
 ]

@@ -11,17 +11,17 @@ import typing as t
 from contextvars import ContextVar
 from contextvars import Token
 
-from werkzeug.local import LocalProxy
-
-from kernos.proxies import make_proxy
+from kernos.lazy import lazy_names
 
 if t.TYPE_CHECKING:
-    from kernos.app import Kernos
-    from kernos.contracts import SessionMixin
     from kernos.ctx import AppContext
-    from kernos.ctx import AppGlobals
     from kernos.ctx import RequestContext
-    from kernos.wrappers import Request
+    from kernos.proxies import app_ctx
+    from kernos.proxies import current_app
+    from kernos.proxies import g
+    from kernos.proxies import request
+    from kernos.proxies import request_ctx
+    from kernos.proxies import session
 
 _NO_APP = """\
 Working outside of application context.
@@ -110,10 +110,24 @@ class CurrentAppVariable(AppContextVariable):
 _cv_app = AppContextVariable()
 _cv_current_app = CurrentAppVariable()
 
-app_ctx: AppContext = LocalProxy(_cv_app)  # type: ignore[assignment]
-current_app: Kernos = make_proxy(_cv_current_app, "app", _NO_APP)
-g: AppGlobals = make_proxy(_cv_app, "g", _NO_APP)
+_names = vars()
 
-request_ctx: RequestContext = LocalProxy(_cv_request, unbound_message=_NO_REQUEST)  # type: ignore[assignment]
-request: Request = make_proxy(_cv_request, "request", _NO_REQUEST)
-session: SessionMixin = make_proxy(_cv_request, "session", _NO_REQUEST)
+#: A proxy is made when somebody asks for it: not every application does, and it takes time.
+__getattr__ = lazy_names(
+    _names,
+    {
+        "app_ctx": "kernos.proxies",
+        "current_app": "kernos.proxies",
+        "g": "kernos.proxies",
+        "request": "kernos.proxies",
+        "request_ctx": "kernos.proxies",
+        "session": "kernos.proxies",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return sorted({*_names, *__all__})
+
+
+__all__ = ["app_ctx", "current_app", "g", "request", "request_ctx", "session"]

@@ -1,4 +1,6 @@
-"""Proxies to what a context variable holds: Werkzeug's, quicker where views use them.
+"""The proxies that views import, to what a context variable holds.
+
+They are Werkzeug's, and quicker where views use them.
 
 A view reads an attribute of ``request`` a few times and Werkzeug takes three calls and
 a swallowed error for each; here it is one call.
@@ -10,6 +12,20 @@ import typing as t
 from contextvars import ContextVar
 
 from werkzeug import local
+
+from kernos.globals import _NO_APP
+from kernos.globals import _NO_REQUEST
+from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
+from kernos.globals import _cv_request
+
+if t.TYPE_CHECKING:
+    from kernos.app import Kernos
+    from kernos.contracts import SessionMixin
+    from kernos.ctx import AppContext
+    from kernos.ctx import AppGlobals
+    from kernos.ctx import RequestContext
+    from kernos.wrappers import Request
 
 #: What a proxy answers itself, or asks the object for in Werkzeug's way.
 _OWN = frozenset(dir(local.LocalProxy))
@@ -91,3 +107,12 @@ def make_proxy(variable: t.Any, part: str, unbound_message: str) -> t.Any:
             return key in current()
 
     return LocalProxy(variable, part, unbound_message=unbound_message)
+
+
+app_ctx: AppContext = local.LocalProxy(_cv_app)  # type: ignore[assignment]
+current_app: Kernos = make_proxy(_cv_current_app, "app", _NO_APP)
+g: AppGlobals = make_proxy(_cv_app, "g", _NO_APP)
+
+request_ctx: RequestContext = local.LocalProxy(_cv_request, unbound_message=_NO_REQUEST)  # type: ignore[assignment]
+request: Request = make_proxy(_cv_request, "request", _NO_REQUEST)
+session: SessionMixin = make_proxy(_cv_request, "session", _NO_REQUEST)

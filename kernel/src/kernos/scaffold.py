@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound
 from werkzeug.exceptions import default_exceptions
 
+from kernos import globals as proxies
 from kernos.dropped import Dropped
 from kernos.errors import SetupError
-from kernos.globals import current_app
 from kernos.importing import get_root_path
 
 if t.TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Scaffold:
 
         By default ``SEND_FILE_MAX_AGE_DEFAULT``, a number or a timedelta.
         """
-        value: int | timedelta | None = current_app.config["SEND_FILE_MAX_AGE_DEFAULT"]
+        value: int | timedelta | None = proxies.current_app.config["SEND_FILE_MAX_AGE_DEFAULT"]
         if value is None or isinstance(value, int):
             return value
         return int(value.total_seconds())
@@ -147,7 +147,7 @@ class Scaffold:
         from kernos.helpers import send_from_directory
 
         folder = t.cast(str, self.static_folder)
-        if not current_app._serves_hidden_files and is_hidden(folder, filename):
+        if not proxies.current_app._serves_hidden_files and is_hidden(folder, filename):
             raise NotFound
         return send_from_directory(
             folder,

@@ -6,13 +6,13 @@ import pytest
 
 from kernos.errors import PluginError
 from kernos.hooks import calling
+from kernos.hooks.calling import NAMES
 from kernos.hooks.calling import Implementation
 from kernos.hooks.calling import Place
+from kernos.hooks.calling import RequestHooks
 from kernos.hooks.calling import adapt
+from kernos.hooks.calling import compile_hook
 from kernos.hooks.calling import read_parameters
-from kernos.hooks.compiled import NAMES
-from kernos.hooks.compiled import RequestHooks
-from kernos.hooks.compiled import compile_hook
 
 KNOWN = ("app", "ctx", "error")
 

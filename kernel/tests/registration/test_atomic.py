@@ -15,7 +15,7 @@ from kernos import Kernos
 from kernos.errors import MissingComponent
 from kernos.errors import PluginError
 from kernos.hooks import hookimpl
-from kernos.hooks.compiled import NAMES
+from kernos.hooks.calling import NAMES
 from kernos.testing.doubles import MemoryCommandLine
 from kernos.testing.doubles import MemoryJSON
 

@@ -9,7 +9,7 @@ from kernel_harness import call
 from kernel_harness import make_app
 
 from kernos import Kernos
-from kernos.app.defaults import default_context
+from kernos.app.resources import default_context
 from kernos.errors import SetupError
 from kernos.testing.doubles import MemoryRouter
 from kernos.testing.doubles import doubles

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from kernos import Kernos
 from kernos.testing.conformance.threads import in_threads
-from kernos_routing.rule import LazyRule
+from kernos_routing.map import LazyRule
 
 RULES = ["/", "/a/b", "/<a>", "/<int:a>/x/<b>", "/f/<path:a>", "/<a>-<b>.html", "/ž/<a>/"]
 VALUES = st.dictionaries(

@@ -23,8 +23,8 @@ from kernos.lifecycle.faces import Line
 from kernos.lifecycle.faces import line_with
 from kernos.lifecycle.faces import overridden_faces
 from kernos.lookout import Lookout
+from kernos.lookout import WatchedClass
 from kernos.lookout import are_same
-from kernos.watched import WatchedClass
 from kernos.wrappers import Response
 from kernos.wrappers.response import is_as_defined
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import typing as t
 
-from kernos.globals import g
+from kernos import globals as proxies
+from kernos.globals import _cv_current_app
+from kernos.globals import _cv_request
 from kernos.importing import auto_find_instance_path
 from kernos.lazy import lazy
 
@@ -15,6 +17,19 @@ if t.TYPE_CHECKING:
     from kernos import typing as kt
     from kernos.ctx import RequestContext
     from kernos.testing.client import KernosClient
+
+
+def default_context() -> dict[str, t.Any]:
+    """Return what every template can use: ``g``, and in a request ``request, session``."""
+    found: dict[str, t.Any] = {}
+    # The proxies, so that only a template's use makes the one and opens the other.
+    if _cv_current_app.get(None) is not None:
+        found["g"] = proxies.g
+    ctx = _cv_request.get(None)
+    if ctx is not None:
+        found["request"] = ctx.request
+        found["session"] = proxies.session
+    return found
 
 
 class ResourcesMixin:
@@ -72,7 +87,7 @@ class ResourcesMixin:
 
     def make_shell_context(self) -> dict[str, t.Any]:
         """Return the names of the interactive shell: ``app``, ``g``, and what is added."""
-        names: dict[str, t.Any] = {"app": self, "g": g}
+        names: dict[str, t.Any] = {"app": self, "g": proxies.g}
         names.update(self._plugin_contributions("shell_context"))
         for processor in self.shell_context_processors:
             names.update(processor())

@@ -10,12 +10,12 @@ import os
 import sys
 import typing as t
 
+from kernos import globals as proxies
 from kernos.ctx import AppContext
 from kernos.ctx import RequestContext
 from kernos.errors import RegistrationError
 from kernos.globals import _cv_app
 from kernos.globals import _cv_request
-from kernos.globals import request_ctx
 from kernos.lifecycle import closing
 from kernos.lifecycle import dispatching
 from kernos.lifecycle import failures
@@ -38,7 +38,7 @@ _sentinel = object()
 def _here() -> RequestContext:
     ctx = _cv_request.get(None)
     if ctx is None:
-        request_ctx._get_current_object()  # type: ignore[attr-defined]  # raises, and says why
+        proxies.request_ctx._get_current_object()  # type: ignore[attr-defined]  # raises: why
     return ctx  # type: ignore[return-value]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC
 from datetime import datetime
 
 from kernos.errors import NoSession
-from kernos.watched import WatchedClass
+from kernos.lookout import WatchedClass
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

@@ -7,7 +7,7 @@ A context is current between ``push`` and ``pop``; the variables that say so are
 import typing as t
 
 from kernos.ctx.application import AppContext
-from kernos.ctx.namespace import AppGlobals
+from kernos.ctx.application import AppGlobals
 from kernos.ctx.request import RequestContext
 from kernos.lazy import lazy_names
 

@@ -1,4 +1,4 @@
-"""The context of an application.
+"""The context of an application, and ``g``; how it comes with a request's.
 
 Source: Flask's page "The Application Context".
 """
@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import contextvars
 import sys
+import threading
 import typing as t
 
+from kernos.globals import LATER
 from kernos.globals import _cv_app
+from kernos.globals import _cv_current_app
 from kernos.globals import _cv_pushed
 from kernos.globals import _cv_request
 from kernos.lazy import lazy
+from kernos.lookout import WatchedClass
 from kernos.signals import appcontext_popped
 from kernos.signals import appcontext_pushed
-from kernos.watched import WatchedClass
+from kernos.signals import appcontext_tearing_down
 
 if t.TYPE_CHECKING:
     from types import TracebackType
 
     from kernos.app import Kernos
     from kernos.contracts import JSONProvider
+    from kernos.ctx.request import RequestContext
     from kernos.lifecycle.faces import Line
 
 _sentinel = object()
@@ -64,6 +69,56 @@ class Served:
         if ctx is not None and ctx.app is self.app:
             return t.cast("JSONProvider", self.app._component_for("json", ctx.request))
         return self.app.json
+
+
+class AppGlobals:
+    """A namespace for the length of one application context: what ``g`` stands for."""
+
+    if t.TYPE_CHECKING:  # any attribute may be set
+
+        def __setattr__(self, name: str, value: t.Any) -> None: ...
+
+    def __getattr__(self, name: str) -> t.Any:
+        raise AttributeError(name)
+
+    def __delattr__(self, name: str) -> None:
+        try:
+            del self.__dict__[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def get(self, name: str, default: t.Any = None) -> t.Any:
+        """Return an attribute, or ``default``."""
+        return self.__dict__.get(name, default)
+
+    def pop(self, name: str, default: t.Any = _sentinel) -> t.Any:
+        """Remove an attribute and return it, or ``default``.
+
+        Raises:
+            KeyError: There is none, and no default.
+        """
+        if default is _sentinel:
+            return self.__dict__.pop(name)
+        return self.__dict__.pop(name, default)
+
+    def setdefault(self, name: str, default: t.Any = None) -> t.Any:
+        """Return an attribute, which is set to ``default`` if it is missing."""
+        return self.__dict__.setdefault(name, default)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.__dict__
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self.__dict__)
+
+    #: What ``repr`` calls it.
+    _shown_as: t.ClassVar[str] = "kernos.g"
+
+    def __repr__(self) -> str:
+        ctx = _cv_current_app.get(None)
+        if ctx is not None:
+            return f"<{self._shown_as} of {ctx.app.name!r}>"
+        return object.__repr__(self)
 
 
 class AppContext(Served, metaclass=WatchedClass, watched=("__init__", "push", "pop")):
@@ -155,3 +210,77 @@ class AppContext(Served, metaclass=WatchedClass, watched=("__init__", "push", "p
         tb: TracebackType | None,
     ) -> None:
         self.pop(exc_value)
+
+
+#: Held while one is made: two threads may ask at once in the variables of one request.
+_making = threading.RLock()
+
+
+class LendsAppContext(Served):
+    """What a request's context does about the application's: made when somebody asks for it.
+
+    Few requests do, and a small request would spend much of its time on making and pushing one.
+    """
+
+    if t.TYPE_CHECKING:
+        _cv_tokens: list[tuple[contextvars.Token[RequestContext], AppContext | None]]
+
+    #: The application context that is current with this one, and was not pushed for itself:
+    #: LATER while nobody has asked for it.
+    _lent: AppContext | None = None
+
+    def _bind_app_context(self, line: Line) -> AppContext | None:
+        """Make an application context current at once, unless one of the application is."""
+        current = _cv_app.get(None)
+        if current is not None and current.app is self.app:
+            if not self._cv_tokens and _cv_pushed.get(None) is None:
+                self._lent = current  # another request's, within which this one is made
+            return None
+        owned: AppContext = line.app_context(self.app)
+        owned._line = line
+        if type(owned)._is_stock:
+            owned._bind()
+        else:
+            owned.push()
+        return owned
+
+    def _take_lent(self) -> AppContext:
+        """Return the application context that is lent, made if nobody has asked before."""
+        with _making:
+            if self._lent is LATER:
+                made = AppContext(self.app)
+                made._line = self._line
+                made._cv_tokens.append(LENT)
+                self._lent = made
+        return t.cast("AppContext", self._lent)
+
+    def _settle_lent(self) -> None:
+        """Push what was lent, where somebody waits for its end; else take it back."""
+        token, owned = self._cv_tokens[0] if self._cv_tokens else (None, None)
+        if token is None or owned is not LATER:
+            return
+        left = _cv_pushed.get(None)
+        if left is None and not self._is_end_awaited():
+            if self._lent is LATER or t.cast("AppContext", self._lent)._give_back():
+                self._cv_tokens[0] = (token, None)
+                return
+        lent = self._take_lent()
+        if left is not None:  # somebody has not popped it, and hears of that
+            _cv_pushed.set(None)
+        if lent._cv_tokens:
+            lent._cv_tokens[0] = _cv_pushed.set(lent)
+        if left is not None:
+            _cv_pushed.set(left)
+        self._cv_tokens[0] = (token, lent)
+
+    def _is_end_awaited(self) -> bool:
+        """Tell whether anything happens at the end of an application context."""
+        app = self.app
+        return bool(
+            app.teardown_appcontext_funcs
+            or app._kernel_plugins.request_hooks.teardown_appcontext
+            or appcontext_tearing_down.receivers
+            or appcontext_popped.receivers
+            or self._stages.tears_down_app_contexts
+            or not AppContext._is_stock
+        )

@@ -11,13 +11,13 @@ import typing as t
 from werkzeug.exceptions import HTTPException
 
 from kernos.ctx.application import AppContext
+from kernos.ctx.application import LendsAppContext
 from kernos.ctx.application import is_alive
-from kernos.ctx.lending import LendsAppContext
 from kernos.globals import LATER
 from kernos.globals import _cv_pushed
 from kernos.globals import _cv_request
 from kernos.hooks.calling import raise_errors
-from kernos.watched import WatchedClass
+from kernos.lookout import WatchedClass
 
 if t.TYPE_CHECKING:
     import contextvars

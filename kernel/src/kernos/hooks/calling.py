@@ -1,4 +1,4 @@
-"""Call the implementations of one hook.
+"""Call the implementations of one hook: at set-up, and compiled for requests.
 
 pluggy keeps them; it does not call them. Every call here takes the arguments of the
 hook's specification by position, so that what is compiled for requests and what
@@ -246,3 +246,93 @@ def wrap_all(wrappers: t.Sequence[Implementation], inner: Call) -> Call:
     for wrapper in reversed(wrappers):
         inner = wrap(wrapper, inner)
     return inner
+
+
+# --- what a request calls ---------------------------------------------------------------
+
+NAMES = (
+    "request_started",
+    "before_request",
+    "make_response",
+    "after_request",
+    "exception_raised",
+    "handle_exception",
+    "teardown_request",
+    "teardown_appcontext",
+)
+
+
+class RequestHooks:
+    """What each request calls; replaced as a whole by one assignment.
+
+    Each callable takes the arguments of the hook's specification by position:
+    ``(app, ctx)`` and what follows. Those of a hook that notifies are to be run all
+    (:func:`run_all`), of a first-result hook until one answers;
+    each of ``after_request`` returns the response, never None.
+    """
+
+    __slots__ = (*NAMES, "tears_down")
+
+    request_started: tuple[Call, ...]
+    before_request: tuple[Call, ...]
+    make_response: tuple[Call, ...]
+    after_request: tuple[Call, ...]
+    exception_raised: tuple[Call, ...]
+    handle_exception: tuple[Call, ...]
+    teardown_request: tuple[Call, ...]
+    teardown_appcontext: tuple[Call, ...]
+
+    def __init__(self, **compiled: tuple[Call, ...]) -> None:
+        for name in NAMES:
+            setattr(self, name, compiled.get(name, ()))
+        #: Whether anybody waits for the end of a request.
+        self.tears_down = bool(self.teardown_request or self.teardown_appcontext)
+
+
+_HOW: dict[str, Call] = {
+    "before_request": first,
+    "make_response": first,
+    "handle_exception": first,
+    "after_request": chain,
+}
+
+
+def compile_hooks(
+    implementations: t.Callable[
+        [str], tuple[t.Sequence[Implementation], t.Sequence[Implementation]]
+    ],
+) -> RequestHooks:
+    """Return all request hooks, compiled from what implements a hook: plainly, as wrappers."""
+    return RequestHooks(
+        **{name: compile_hook(name, *implementations(f"kernos_{name}")) for name in NAMES}
+    )
+
+
+def compile_hook(
+    name: str, plain: t.Sequence[Implementation], wrappers: t.Sequence[Implementation]
+) -> tuple[Call, ...]:
+    """Return the callables of one request hook, in the order of calling."""
+    calls: tuple[Call, ...] = tuple(
+        name_errors(one.call, one.place.label, one.hook) for one in plain
+    )
+    how = _HOW.get(name, notify)
+    if how is chain:
+        calls = tuple(_keeping(call) for call in reversed(calls))
+    if not wrappers:
+        return calls
+
+    def inner(*args: t.Any) -> t.Any:
+        return how(calls, *args)
+
+    whole = wrap_all(wrappers, inner)
+    return (_keeping(whole) if how is chain else whole,)
+
+
+def _keeping(call: Call) -> Call:
+    """Return ``call``, answering with its last argument where it answers None."""
+
+    def kept(*args: t.Any) -> t.Any:
+        result = call(*args)
+        return args[-1] if result is None else result
+
+    return kept

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import threading
 import typing as t
 
 from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
 from kernos.errors import PluginError
+from kernos.errors import nearest
 from kernos.hooks import calling
 from kernos.hooks.loading import check_versions
 from kernos.hooks.loading import load
@@ -53,7 +53,7 @@ class Components:
         """
         slots = self._roster.slots
         if name not in slots:
-            near = difflib.get_close_matches(name, sorted(slots), 1, 0.5)
+            near = nearest(name, slots)
             raise MissingComponent(
                 f"There is no slot called {name!r}{f' ({source})' if source else ''}.",
                 why=f"the slots are {', '.join(sorted(slots))}",

@@ -1,101 +1,17 @@
-"""``kernos.toml``: where it is found, and what may stand in it."""
+"""``kernos.toml``: what may stand in it; where it is found, :mod:`settings` knows."""
 
 from __future__ import annotations
 
-import difflib
-import importlib.util
 import os
-import sys
-import types
 import typing as t
 
 from kernos.errors import RegistrationError
-from kernos.hooks.value import Value
+from kernos.errors import nearest
+from kernos.hooks.settings import FileSettings
+from kernos.hooks.settings import OnError
 
-OnError: t.TypeAlias = t.Literal["fail", "quarantine"]
-
-FILE_NAME = "kernos.toml"
 _POLICIES = ("fail", "quarantine")
 DOCTOR_PATHS = ("advisories", "attestations")
-
-
-class FileSettings(Value):
-    """What the file says, each thing at its default where it says nothing."""
-
-    path: str = ""
-    components: t.Mapping[str, tuple[str, ...]] = types.MappingProxyType({})
-    autoload: bool = True
-    enable: tuple[str, ...] = ()
-    disable: tuple[str, ...] = ()
-    on_error: OnError = "fail"
-    plugin_on_error: t.Mapping[str, OnError] = types.MappingProxyType({})
-    #: Checks of ``kernos doctor`` that are silenced, by their ids.
-    doctor_ignore: tuple[str, ...] = ()
-    #: Where doctor reads what is known of packages: a path for each of its words.
-    doctor_paths: t.Mapping[str, str] = types.MappingProxyType({})
-
-
-def find_file(import_name: str | None, root_path: str | None) -> str | None:
-    """Return the path of the file that applies, if there is one.
-
-    Raises:
-        RegistrationError: ``KERNOS_CONFIG`` names a file that is not there.
-    """
-    named = os.environ.get("KERNOS_CONFIG", "")
-    if named:
-        if not os.path.isfile(named):
-            raise RegistrationError(
-                f"KERNOS_CONFIG names {named!r}, and there is no such file.",
-                fix="unset KERNOS_CONFIG",
-            )
-        return os.path.abspath(named)
-    for folder in _folders(import_name, root_path):
-        path = os.path.join(folder, FILE_NAME)
-        if os.path.isfile(path):
-            return path
-    return None
-
-
-def _folders(import_name: str | None, root_path: str | None) -> list[str]:
-    """The application's folder, and the one that holds its top package.
-
-    Without an importable module the first is only where somebody happened to stand,
-    and a file there may be anybody's: then it counts only if it is somewhere else.
-    """
-    holder = None if import_name is None else _holder(import_name)
-    found = []
-    if root_path is not None and (holder is not None or not _is_working_folder(root_path)):
-        found.append(os.path.abspath(root_path))
-    if holder is not None and holder not in found:
-        found.append(holder)
-    return found
-
-
-def _holder(import_name: str) -> str | None:
-    """Return the folder that the top package of a module lies in."""
-    if import_name == "__main__":
-        spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-        import_name = import_name if spec is None else str(spec.name)
-    top = import_name.partition(".")[0]
-    module = sys.modules.get(top)
-    file: str | None = getattr(module, "__file__", None)
-    places: list[str] = list(getattr(module, "__path__", ()))
-    if module is None:
-        try:
-            spec = importlib.util.find_spec(top)
-        except (ImportError, ValueError):
-            spec = None
-        if spec is None:
-            return None
-        file = spec.origin if spec.has_location else None
-        places = list(spec.submodule_search_locations or ())
-    if places:
-        return os.path.dirname(os.path.abspath(places[0]))
-    return os.path.dirname(os.path.abspath(file)) if file else None
-
-
-def _is_working_folder(path: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(os.getcwd())
 
 
 def read_file(path: str) -> FileSettings:
@@ -156,7 +72,7 @@ class _Reader:
     ) -> None:
         for key in found:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
+                near = nearest(key, known)
                 where = f"[{table}]" if table else "the file"
                 raise RegistrationError(
                     f"{self.path}: {where} has an unknown key {key!r}.",

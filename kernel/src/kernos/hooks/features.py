@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 from kernos.errors import ComponentConflict
 from kernos.errors import KernosError
 from kernos.errors import PluginError
 from kernos.errors import UnknownPlugin
+from kernos.errors import nearest
 from kernos.hooks.loading import check_versions
 from kernos.hooks.loading import load
 from kernos.hooks.loading import make_given_plugin
@@ -116,7 +116,7 @@ def _check_names(
 def _unknown(name: str, installed: Installed, source: str) -> UnknownPlugin:
     everything = {one.name for one in installed.offers}
     features = installed.in_group(FEATURES)
-    near = difflib.get_close_matches(name, sorted(everything), 3, 0.5)
+    near = nearest(name, everything)
     elsewhere = called(name, installed.offers)
     if elsewhere:
         why = f"{elsewhere[0].label} fills the slot {elsewhere[0].slot!r}, and is chosen there"

@@ -12,8 +12,8 @@ import typing as t
 
 from kernos.errors import KernosError
 from kernos.errors import PluginError
-from kernos.hooks.compiled import RequestHooks
-from kernos.hooks.compiled import compile_hooks
+from kernos.hooks.calling import RequestHooks
+from kernos.hooks.calling import compile_hooks
 from kernos.hooks.components import Components
 from kernos.hooks.contributions import KINDS
 from kernos.hooks.contributions import Conflict

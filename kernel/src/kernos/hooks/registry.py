@@ -6,13 +6,13 @@ nothing behind.
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing as t
 
 import pluggy
 
 from kernos.errors import PluginError
+from kernos.errors import nearest
 from kernos.hooks import hookspecs
 from kernos.hooks.calling import Implementation
 from kernos.hooks.calling import Place
@@ -124,7 +124,7 @@ class Registry:
             raise PluginError(
                 f"There is no hook called {hook!r}.",
                 why="no kernel module and no plugin specifies it",
-                fix=_nearest(hook, self.hooks()),
+                fix=_cure_of_name(hook, self.hooks()),
             )
         return (*caller.spec.argnames, *caller.spec.kwargnames)
 
@@ -222,7 +222,7 @@ class Registry:
                     f"The plugin {plugin.label} implements {function.hook}, "
                     "and there is no such hook.",
                     why="no kernel module and no plugin specifies it",
-                    fix=_nearest(function.hook, known),
+                    fix=_cure_of_name(function.hook, known),
                 )
         for attribute in forgotten(plugin.body):
             marked = attribute in known
@@ -231,7 +231,7 @@ class Registry:
                 why="it would never be called: only what is marked implements a hook",
                 fix=f"@hookimpl   # above def {attribute}"
                 if marked
-                else f"{_nearest(attribute, known)}, or another name than kernos_…",
+                else f"{_cure_of_name(attribute, known)}, or another name than kernos_…",
             )
 
     def _check_arguments(self, plugin: Plugin, function: Function) -> None:
@@ -307,6 +307,6 @@ def _sort(hook: str, found: list[Implementation]) -> list[Implementation]:
     return [found[number] for number in order(hook, [one.place for one in found])]
 
 
-def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1, 0.5)
+def _cure_of_name(name: str, known: list[str]) -> str:
+    near = nearest(name, known)
     return f"def {near[0]}(…):   # in place of {name}" if near else f"delete {name}"

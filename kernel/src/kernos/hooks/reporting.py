@@ -7,7 +7,7 @@ import typing as t
 from kernos.errors import KernosError
 from kernos.hooks.components import Components
 from kernos.hooks.features import Features
-from kernos.hooks.ledger import Standing
+from kernos.hooks.loading import Standing
 from kernos.hooks.loading import make_plugin
 from kernos.hooks.offers import Installed
 from kernos.hooks.offers import Offer

@@ -21,7 +21,7 @@ from kernos.hooks.contributions import Conflicts
 from kernos.hooks.contributions import Contribution
 from kernos.hooks.contributions import attribute
 from kernos.hooks.contributions import normalise
-from kernos.hooks.ledger import Ledger
+from kernos.hooks.loading import Ledger
 from kernos.hooks.plugin import COLLECTING
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.registry import Registry

@@ -6,12 +6,12 @@ points decides anything.
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
 from kernos.errors import ComponentConflict
 from kernos.errors import MissingComponent
 from kernos.errors import RegistrationError
+from kernos.errors import nearest
 from kernos.hooks.offers import Offer
 from kernos.hooks.offers import by_name
 from kernos.hooks.offers import called
@@ -157,7 +157,7 @@ def _missing(
             fix=f"take {name!r} out of what is disabled, or choose another",
         )
     known = [one.name for one in usable]
-    near = difflib.get_close_matches(name, known, 3, 0.5)
+    near = nearest(name, known)
     why = f"installed are: {', '.join(one.label for one in usable)}" if usable else "nothing is"
     lines = [_line(slot, chosen.rule, one) for one in near]
     # "a:b" names the distribution itself; else it is called as ours are.

@@ -6,18 +6,19 @@ whether the names exist is for those who look at what is installed.
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 import types
 import typing as t
 
 from kernos.errors import RegistrationError
-from kernos.hooks.configfile import FileSettings
-from kernos.hooks.configfile import OnError
-from kernos.hooks.configfile import find_file
-from kernos.hooks.configfile import read_file
 from kernos.hooks.value import Value
 
+OnError: t.TypeAlias = t.Literal["fail", "quarantine"]
 Rule: t.TypeAlias = t.Literal["code", "environment", "file", "only", "default", "empty"]
+
+FILE_NAME = "kernos.toml"
 
 #: Counts what plugins' hooks take, from the freeze on, in an application's configuration.
 METRICS_KEY = "PLUGIN_METRICS"
@@ -45,6 +46,22 @@ class Layer(Value):
     #: None says nothing, True all that is installed, else these and no others.
     plugins: bool | tuple[object, ...] | None = None
     source: str = ""
+
+
+class FileSettings(Value):
+    """What the file says, each thing at its default where it says nothing."""
+
+    path: str = ""
+    components: t.Mapping[str, tuple[str, ...]] = types.MappingProxyType({})
+    autoload: bool = True
+    enable: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    on_error: OnError = "fail"
+    plugin_on_error: t.Mapping[str, OnError] = types.MappingProxyType({})
+    #: Checks of ``kernos doctor`` that are silenced, by their ids.
+    doctor_ignore: tuple[str, ...] = ()
+    #: Where doctor reads what is known of packages: a path for each of its words.
+    doctor_paths: t.Mapping[str, str] = types.MappingProxyType({})
 
 
 class Settings(Value):
@@ -117,9 +134,78 @@ def read_settings(
     return Settings(
         code=_read_code(components, plugins),
         environment=_read_environment(),
-        file=FileSettings() if path is None else read_file(path),
+        file=FileSettings() if path is None else _read_file(path),
         disabled=split_names(os.environ.get("KERNOS_DISABLE", "")),
     )
+
+
+def find_file(import_name: str | None, root_path: str | None) -> str | None:
+    """Return the path of the file that applies, if there is one.
+
+    Raises:
+        RegistrationError: ``KERNOS_CONFIG`` names a file that is not there.
+    """
+    named = os.environ.get("KERNOS_CONFIG", "")
+    if named:
+        if not os.path.isfile(named):
+            raise RegistrationError(
+                f"KERNOS_CONFIG names {named!r}, and there is no such file.",
+                fix="unset KERNOS_CONFIG",
+            )
+        return os.path.abspath(named)
+    for folder in _folders(import_name, root_path):
+        path = os.path.join(folder, FILE_NAME)
+        if os.path.isfile(path):
+            return path
+    return None
+
+
+def _folders(import_name: str | None, root_path: str | None) -> list[str]:
+    """The application's folder, and the one that holds its top package.
+
+    Without an importable module the first is only where somebody happened to stand,
+    and a file there may be anybody's: then it counts only if it is somewhere else.
+    """
+    holder = None if import_name is None else _holder(import_name)
+    found = []
+    if root_path is not None and (holder is not None or not _is_working_folder(root_path)):
+        found.append(os.path.abspath(root_path))
+    if holder is not None and holder not in found:
+        found.append(holder)
+    return found
+
+
+def _holder(import_name: str) -> str | None:
+    """Return the folder that the top package of a module lies in."""
+    if import_name == "__main__":
+        spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+        import_name = import_name if spec is None else str(spec.name)
+    top = import_name.partition(".")[0]
+    module = sys.modules.get(top)
+    file: str | None = getattr(module, "__file__", None)
+    places: list[str] = list(getattr(module, "__path__", ()))
+    if module is None:
+        try:
+            spec = importlib.util.find_spec(top)
+        except (ImportError, ValueError):
+            spec = None
+        if spec is None:
+            return None
+        file = spec.origin if spec.has_location else None
+        places = list(spec.submodule_search_locations or ())
+    if places:
+        return os.path.dirname(os.path.abspath(places[0]))
+    return os.path.dirname(os.path.abspath(file)) if file else None
+
+
+def _is_working_folder(path: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(os.getcwd())
+
+
+def _read_file(path: str) -> FileSettings:
+    from kernos.hooks.configfile import read_file  # where there is none, it reads nothing
+
+    return read_file(path)
 
 
 def is_safe() -> bool:

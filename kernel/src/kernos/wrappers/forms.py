@@ -1,4 +1,4 @@
-"""Forms that are too large or cannot be read: refused, where Werkzeug reads on.
+"""The fields of queries and forms; forms that are too large or cannot be read are refused.
 
 Werkzeug limits the parts of a multipart form, and takes any urlencoded one; a form that
 it cannot read is an empty form.
@@ -7,7 +7,9 @@ it cannot read is an empty form.
 from __future__ import annotations
 
 import typing as t
+from urllib.parse import unquote
 
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -22,6 +24,32 @@ URLENCODED = "application/x-www-form-urlencoded"
 URLENCODED_TYPES = frozenset(
     URLENCODED + rest for rest in ("", ";charset=UTF-8", "; charset=UTF-8", "; charset=utf-8")
 )
+#: How Werkzeug has quoted bytes decoded that are no UTF-8: they stay quoted.
+_ERRORS = "werkzeug.url_quote"
+
+
+def parse_fields(text: str) -> ImmutableMultiDict[str, str]:
+    """Return the fields of a text, as Werkzeug does with ``parse_qsl``."""
+    values: dict[str, list[str]] = {}
+    is_quoted = "%" in text
+    for pair in text.replace("+", " ").split("&"):
+        if not pair:
+            continue
+        name, _, value = pair.partition("=")
+        if is_quoted:
+            if "%" in name:
+                name = unquote(name, errors=_ERRORS)
+            if "%" in value:
+                value = unquote(value, errors=_ERRORS)
+        if name in values:
+            values[name].append(value)
+        else:
+            values[name] = [value]
+    # Its constructor would take the lists apart and make them again: a MultiDict is a
+    # dict of lists.
+    fields: ImmutableMultiDict[str, str] = ImmutableMultiDict.__new__(ImmutableMultiDict)
+    dict.update(fields, values)
+    return fields
 
 
 def check_size(request: IncomingBody) -> None:

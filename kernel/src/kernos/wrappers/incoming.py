@@ -21,7 +21,7 @@ from kernos.lazy import lazy
 from kernos.wrappers import body
 from kernos.wrappers import forms
 from kernos.wrappers.body import GuardedStream
-from kernos.wrappers.fields import parse_fields
+from kernos.wrappers.forms import parse_fields
 
 if t.TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage

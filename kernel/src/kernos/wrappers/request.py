@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from kernos.lazy import lazy
 from kernos.names import split_blueprint_path
-from kernos.wrappers.fields import parse_fields
+from kernos.wrappers.forms import parse_fields
 from kernos.wrappers.host import is_host
 from kernos.wrappers.incoming import IncomingBody
 

@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from kernos.contracts.stock import Stock
 from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
+from kernos.lookout import WatchedClass
 from kernos.lookout import are_same
-from kernos.watched import WatchedClass
 from kernos.wrappers.sinks import check_cookie
 from kernos.wrappers.sinks import check_headers
 from kernos.wrappers.sinks import check_status

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing as t
 
 from kernos.errors import RegistrationError
+from kernos.errors import nearest
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import BaseConverter
@@ -26,7 +26,7 @@ def unknown_converter(rule: Rule, known: t.Iterable[str]) -> UnknownConverter | 
         for name in re.findall(_CONVERTER, text or ""):
             if name in names:
                 continue
-            near = difflib.get_close_matches(name, names, n=1)
+            near = nearest(name, names)
             return UnknownConverter(
                 f"The rule {rule.rule!r} uses the converter {name!r}, which does not exist.",
                 why=f"known are: {', '.join(names)}",

@@ -22,8 +22,8 @@ from kernos.errors import ContextError
 from kernos_routing.map import RouteMap
 from kernos_routing.map import Snapshot
 from kernos_routing.map import adopt
+from kernos_routing.map import lazy_rule_class
 from kernos_routing.map import safe_map_class
-from kernos_routing.rule import lazy_rule_class
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -6,7 +6,7 @@ those.
 
 import typing as t
 
-from kernos.app.defaults import default_context as _default_template_ctx_processor
+from kernos.app.resources import default_context as _default_template_ctx_processor
 from kernos.lazy import lazy_names
 from kernos.templating import _app
 from kernos.templating import _engines
