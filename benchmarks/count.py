@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import counted
-from benchmarks import results
+from benchmarks import counted, results
 from benchmarks.goals import GOALS
 
 

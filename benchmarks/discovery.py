@@ -21,8 +21,7 @@ import tempfile
 import typing as t
 from pathlib import Path
 
-from benchmarks.machine import describe
-from benchmarks.machine import head
+from benchmarks.machine import describe, head
 from kernos.hooks import list_plugins
 
 SLOTS = ("json", "sessions", "routing", "cli")

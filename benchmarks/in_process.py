@@ -12,17 +12,10 @@ import statistics
 import typing as t
 from pathlib import Path
 
-from benchmarks import machine
-from benchmarks import results
-from benchmarks.cases import BUILDING
-from benchmarks.cases import CASES
-from benchmarks.contestants import CONTESTANTS
-from benchmarks.contestants import PEER
-from benchmarks.measuring import Field
-from benchmarks.measuring import Times
-from benchmarks.measuring import measure
-from benchmarks.measuring import measure_building
-from benchmarks.measuring import ratio
+from benchmarks import machine, results
+from benchmarks.cases import BUILDING, CASES
+from benchmarks.contestants import CONTESTANTS, PEER
+from benchmarks.measuring import Field, Times, measure, measure_building, ratio
 from benchmarks.plot import draw
 
 NAMES = [*(case.name for case in CASES), BUILDING]

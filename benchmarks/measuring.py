@@ -8,19 +8,15 @@ import statistics
 import typing as t
 from time import thread_time_ns
 
-from benchmarks.cases import CASES
-from benchmarks.cases import ROUTES
-from benchmarks.contestants import DRIVERS
-from benchmarks.contestants import OURS
-from benchmarks.contestants import PEER
+from benchmarks.cases import CASES, ROUTES
+from benchmarks.contestants import DRIVERS, OURS, PEER
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.cases import Case
     from benchmarks.contestants import Contestant
-    from benchmarks.driving import Answer
-    from benchmarks.driving import Driver
+    from benchmarks.driving import Answer, Driver
 
 #: Each contestant's times, round by round.
 Times = dict[str, list[float]]

@@ -11,10 +11,8 @@ import statistics
 import typing as t
 from pathlib import Path
 
-from benchmarks import machine
-from benchmarks import results
-from benchmarks.contestants import CONTESTANTS
-from benchmarks.contestants import PEER
+from benchmarks import machine, results
+from benchmarks.contestants import CONTESTANTS, PEER
 from benchmarks.goals import GOALS
 from benchmarks.measuring import ratio
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from benchmarks.cases import CASES
 from benchmarks.contestants import PEER
-from benchmarks.measuring import Times
-from benchmarks.measuring import ratio
+from benchmarks.measuring import Times, ratio
 
 #: A bare function has no place in it: it would flatten all others.
 SHOWN = ("kernos", "bottle", "falcon", "pyramid", "starlette", PEER)

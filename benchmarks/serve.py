@@ -23,8 +23,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from benchmarks import machine
-from benchmarks import results
+from benchmarks import machine, results
 from benchmarks.measuring import turns
 
 PROGRAMS = Path(__file__).parent / "programs"

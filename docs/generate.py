@@ -105,9 +105,7 @@ def hooks_page() -> str:
 
 def doctor_page() -> str:
     """Return docs/reference/doctor.md: each check's section, by subject and id."""
-    from kernos_cli.doctor.running import ODD
-    from kernos_cli.doctor.running import SUBJECTS
-    from kernos_cli.doctor.running import own_checks
+    from kernos_cli.doctor.running import ODD, SUBJECTS, own_checks
 
     parts = [DOCTOR_HEAD]
     for subject in SUBJECTS:

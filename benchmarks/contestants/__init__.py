@@ -6,8 +6,7 @@ import importlib
 import typing as t
 
 from benchmarks.cases import ROUTES
-from benchmarks.driving import ASGI
-from benchmarks.driving import WSGI
+from benchmarks.driving import ASGI, WSGI
 
 if t.TYPE_CHECKING:
     from benchmarks.driving import Driver

@@ -5,10 +5,7 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from litestar import Litestar
-from litestar import MediaType
-from litestar import get
-from litestar import post
+from litestar import Litestar, MediaType, get, post
 from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.enums import RequestEncodingType
 from litestar.params import Body

@@ -9,8 +9,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # about pkg_resources, which Pyramid still imports
     from pyramid.config import Configurator
     from pyramid.response import Response
-    from pyramid.session import JSONSerializer
-    from pyramid.session import SignedCookieSessionFactory
+    from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 
 SECRET_KEY = "0123456789abcdef" * 4
 

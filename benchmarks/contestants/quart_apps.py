@@ -6,9 +6,7 @@ import typing as t
 from pathlib import Path
 
 import quart
-from quart import g
-from quart import request
-from quart import session
+from quart import g, request, session
 
 TEMPLATES = str(Path(__file__).parents[1] / "templates")
 SECRET_KEY = "0123456789abcdef" * 4

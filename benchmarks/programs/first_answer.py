@@ -5,8 +5,7 @@ and those that passed, and the bytes of memory that the process then holds. It i
 nothing itself.
 """
 
-from time import perf_counter_ns
-from time import process_time_ns
+from time import perf_counter_ns, process_time_ns
 
 BEGAN = process_time_ns(), perf_counter_ns()
 

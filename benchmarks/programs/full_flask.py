@@ -1,8 +1,6 @@
 """JSON, a session and a template on Flask: all that the standard set of Kernos holds."""
 
-from flask import Flask
-from flask import render_template_string
-from flask import session
+from flask import Flask, render_template_string, session
 
 app = Flask(__name__)
 app.secret_key = "0123456789abcdef" * 4

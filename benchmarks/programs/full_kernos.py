@@ -1,8 +1,6 @@
 """JSON, a session and a template on Kernos: every component of its standard set is used."""
 
-from kernos import Kernos
-from kernos import render_template_string
-from kernos import session
+from kernos import Kernos, render_template_string, session
 
 app = Kernos(__name__)
 app.secret_key = "0123456789abcdef" * 4

@@ -1,7 +1,6 @@
 """JSON, a session and a template on Kernos under Flask's name: every component is used."""
 
-from kernos import render_template_string
-from kernos import session
+from kernos import render_template_string, session
 from kernos_flask import Flask
 
 app = Flask(__name__)

@@ -1,8 +1,6 @@
 """The smallest application on Falcon."""
 
-from falcon import App
-from falcon import Request
-from falcon import Response
+from falcon import App, Request, Response
 
 
 class Hello:

@@ -36,8 +36,7 @@ def _the_kernel_is_alone(
 @pytest.fixture(autouse=True)
 def _no_context_is_left(request: pytest.FixtureRequest) -> t.Iterator[None]:
     """Fail a test that leaves a context behind, and heal the thread for the next one."""
-    from kernos.globals import _cv_app
-    from kernos.globals import _cv_request
+    from kernos.globals import _cv_app, _cv_request
 
     yield
     left = [variable.get(None) for variable in (_cv_app, _cv_request)]

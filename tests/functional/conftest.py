@@ -7,9 +7,7 @@ import os
 import typing as t
 
 import pytest
-from fresh_environment import DISTRIBUTIONS
-from fresh_environment import build_wheels
-from fresh_environment import download_dependencies
+from fresh_environment import DISTRIBUTIONS, build_wheels, download_dependencies
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from differential.pair import Pair
-from differential.pair import Worker
-from differential.pair import peers
+from differential.pair import Pair, Worker, peers
 
 
 @pytest.fixture(scope="session")

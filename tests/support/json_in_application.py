@@ -11,11 +11,8 @@ import weakref
 import pytest
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import jsonify
-from kernos.errors import ComponentConflict
-from kernos.errors import PluginError
+from kernos import Blueprint, Kernos, jsonify
+from kernos.errors import ComponentConflict, PluginError
 from kernos.hooks import hookimpl
 
 

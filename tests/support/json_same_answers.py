@@ -11,24 +11,16 @@ import enum
 import json
 import typing as t
 import uuid
-from collections import OrderedDict
-from collections import namedtuple
-from datetime import date
-from datetime import datetime
-from datetime import timedelta
-from datetime import timezone
+from collections import OrderedDict, namedtuple
+from datetime import date, datetime, timedelta, timezone
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from werkzeug.datastructures import ImmutableMultiDict
 
 from kernos.contracts import JSONProvider
-from kernos_json import DefaultJSONProvider
-from kernos_json import JSONRefused
+from kernos_json import DefaultJSONProvider, JSONRefused
 
 Pair = namedtuple("Pair", "a b")
 COMPACT: dict[str, t.Any] = {"separators": (",", ":")}

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import guestbook
-from guestbook import secret
-from guestbook import store
+from guestbook import secret, store
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

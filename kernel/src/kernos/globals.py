@@ -8,20 +8,13 @@ Source: Flask's API page, "Useful Internals".
 from __future__ import annotations
 
 import typing as t
-from contextvars import ContextVar
-from contextvars import Token
+from contextvars import ContextVar, Token
 
 from kernos.lazy import lazy_names
 
 if t.TYPE_CHECKING:
-    from kernos.ctx import AppContext
-    from kernos.ctx import RequestContext
-    from kernos.proxies import app_ctx
-    from kernos.proxies import current_app
-    from kernos.proxies import g
-    from kernos.proxies import request
-    from kernos.proxies import request_ctx
-    from kernos.proxies import session
+    from kernos.ctx import AppContext, RequestContext
+    from kernos.proxies import app_ctx, current_app, g, request, request_ctx, session
 
 _NO_APP = """\
 Working outside of application context.

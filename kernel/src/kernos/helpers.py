@@ -14,11 +14,7 @@ from werkzeug.http import parse_date
 from werkzeug.utils import redirect as werkzeug_redirect
 
 from kernos.config import get_debug_flag as get_debug_flag
-from kernos.globals import _cv_current_app
-from kernos.globals import _cv_request
-from kernos.globals import current_app
-from kernos.globals import request
-from kernos.globals import session
+from kernos.globals import _cv_current_app, _cv_request, current_app, request, session
 from kernos.signals import message_flashed
 
 if t.TYPE_CHECKING:

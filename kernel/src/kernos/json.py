@@ -9,8 +9,7 @@ import json as _json
 import typing as t
 import warnings
 
-from kernos.globals import _cv_current_app
-from kernos.globals import current_app
+from kernos.globals import _cv_current_app, current_app
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

@@ -13,18 +13,12 @@ from contextvars import ContextVar
 
 from werkzeug import local
 
-from kernos.globals import _NO_APP
-from kernos.globals import _NO_REQUEST
-from kernos.globals import _cv_app
-from kernos.globals import _cv_current_app
-from kernos.globals import _cv_request
+from kernos.globals import _NO_APP, _NO_REQUEST, _cv_app, _cv_current_app, _cv_request
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
     from kernos.contracts import SessionMixin
-    from kernos.ctx import AppContext
-    from kernos.ctx import AppGlobals
-    from kernos.ctx import RequestContext
+    from kernos.ctx import AppContext, AppGlobals, RequestContext
     from kernos.wrappers import Request
 
 #: What a proxy answers itself, or asks the object for in Werkzeug's way.

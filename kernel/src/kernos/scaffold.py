@@ -10,9 +10,7 @@ import typing as t
 from collections import defaultdict
 from functools import update_wrapper
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import NotFound
-from werkzeug.exceptions import default_exceptions
+from werkzeug.exceptions import HTTPException, NotFound, default_exceptions
 
 from kernos import globals as proxies
 from kernos.dropped import Dropped
@@ -143,8 +141,7 @@ class Scaffold:
         """
         if not self.has_static_folder:
             raise RuntimeError(f"{self!r} has no static folder: set 'static_folder'.")
-        from kernos.helpers import is_hidden
-        from kernos.helpers import send_from_directory
+        from kernos.helpers import is_hidden, send_from_directory
 
         folder = t.cast(str, self.static_folder)
         if not proxies.current_app._serves_hidden_files and is_hidden(folder, filename):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.contracts.sessions import NullSession
-from kernos.contracts.sessions import SessionInterface
-from kernos.contracts.sessions import SessionMixin
+from kernos.contracts.sessions import NullSession, SessionInterface, SessionMixin
 from kernos.errors import MissingComponent
 from kernos.globals import request_ctx
 

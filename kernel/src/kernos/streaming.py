@@ -9,8 +9,7 @@ import typing as t
 from contextvars import copy_context
 from functools import update_wrapper
 
-from kernos.globals import _cv_app
-from kernos.globals import _cv_request
+from kernos.globals import _cv_app, _cv_request
 
 if t.TYPE_CHECKING:
     from kernos.ctx import RequestContext

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.globals import _cv_request
-from kernos.globals import current_app
-from kernos.signals import before_render_template
-from kernos.signals import template_rendered
+from kernos.globals import _cv_request, current_app
+from kernos.signals import before_render_template, template_rendered
 from kernos.streaming import stream_with_context
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
-    from kernos.contracts import Template
-    from kernos.contracts import TemplateEngine
+    from kernos.contracts import Template, TemplateEngine
 
 TemplateName = t.Union[str, t.Any]  # a name, or a template object of the engine's own
 

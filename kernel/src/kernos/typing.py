@@ -5,8 +5,10 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication as WSGIApplication
-    from _typeshed.wsgi import WSGIEnvironment as WSGIEnvironment
+    from _typeshed.wsgi import (
+        WSGIApplication as WSGIApplication,
+        WSGIEnvironment as WSGIEnvironment,
+    )
     from werkzeug.datastructures import Headers
     from werkzeug.sansio.response import Response
 

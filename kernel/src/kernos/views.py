@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.globals import current_app
-from kernos.globals import request
+from kernos.globals import current_app, request
 
 if t.TYPE_CHECKING:
     from kernos import typing as kt

@@ -5,21 +5,21 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
+from kernel_harness import call, make_app
 
 import kernos
 from kernos import Kernos
 from kernos.app.components import Service
 from kernos.contracts import JSONProvider
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
+from kernos.errors import ComponentConflict, MissingComponent
 from kernos.hooks import hookimpl
-from kernos.testing.doubles import EagerMemorySessions
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import MemorySessions
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import (
+    EagerMemorySessions,
+    MemoryJSON,
+    MemoryRouter,
+    MemorySessions,
+    doubles,
+)
 
 
 class Tagged(MemoryJSON):

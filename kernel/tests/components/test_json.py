@@ -6,16 +6,13 @@ import dataclasses
 import decimal
 import io
 import uuid
-from datetime import UTC
-from datetime import date
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from kernel_harness import make_app
 
 import kernos
-from kernos import Kernos
-from kernos import json
+from kernos import Kernos, json
 from kernos.contracts import JSONProvider
 from kernos.testing.doubles import MemoryJSON
 

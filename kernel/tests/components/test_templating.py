@@ -5,13 +5,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
+from kernel_harness import call, make_app
 
 import kernos
 from kernos import Kernos
-from kernos.testing.doubles import MemoryTemplates
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemoryTemplates, doubles
 
 
 class Angle(MemoryTemplates):

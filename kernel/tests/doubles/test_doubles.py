@@ -9,27 +9,23 @@ import textwrap
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import RequestRedirect
+from kernel_harness import call, make_app
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import BuildError, RequestRedirect
 
 import kernos
 import kernos.sessions
 from kernos import Kernos
-from kernos.contracts import CommandLine
-from kernos.contracts import JSONProvider
-from kernos.contracts import Router
-from kernos.contracts import SessionInterface
-from kernos.contracts import Template
-from kernos.contracts import TemplateEngine
+from kernos.contracts import (
+    CommandLine,
+    JSONProvider,
+    Router,
+    SessionInterface,
+    Template,
+    TemplateEngine,
+)
 from kernos.contracts.routing import Rule
-from kernos.testing.doubles import EagerMemorySessions
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import MemorySessions
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import EagerMemorySessions, MemoryJSON, MemorySessions, doubles
 
 # --- all of them -----------------------------------------------------------------------
 

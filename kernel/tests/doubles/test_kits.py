@@ -6,26 +6,23 @@ import typing as t
 
 import pytest
 
-from kernos import Kernos
-from kernos import Request
-from kernos.contracts import CommandLine
-from kernos.contracts import JSONProvider
-from kernos.contracts import Router
-from kernos.contracts import SessionInterface
-from kernos.contracts import TemplateEngine
+from kernos import Kernos, Request
+from kernos.contracts import CommandLine, JSONProvider, Router, SessionInterface, TemplateEngine
 from kernos.errors import SessionUnavailable
 from kernos.testing.conformance.cli import CommandLineKit
 from kernos.testing.conformance.json import JSONProviderKit
 from kernos.testing.conformance.routing import RouterKit
 from kernos.testing.conformance.sessions import ServerSideSessionKit
 from kernos.testing.conformance.templating import TemplateEngineKit
-from kernos.testing.doubles import EagerMemorySessions
-from kernos.testing.doubles import MemoryCommandLine
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import MemorySessions
-from kernos.testing.doubles import MemoryTemplates
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import (
+    EagerMemorySessions,
+    MemoryCommandLine,
+    MemoryJSON,
+    MemoryRouter,
+    MemorySessions,
+    MemoryTemplates,
+    doubles,
+)
 
 
 class TestMemoryJSON(JSONProviderKit):

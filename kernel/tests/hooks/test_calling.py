@@ -6,13 +6,15 @@ import pytest
 
 from kernos.errors import PluginError
 from kernos.hooks import calling
-from kernos.hooks.calling import NAMES
-from kernos.hooks.calling import Implementation
-from kernos.hooks.calling import Place
-from kernos.hooks.calling import RequestHooks
-from kernos.hooks.calling import adapt
-from kernos.hooks.calling import compile_hook
-from kernos.hooks.calling import read_parameters
+from kernos.hooks.calling import (
+    NAMES,
+    Implementation,
+    Place,
+    RequestHooks,
+    adapt,
+    compile_hook,
+    read_parameters,
+)
 
 KNOWN = ("app", "ctx", "error")
 

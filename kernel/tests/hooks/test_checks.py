@@ -7,11 +7,7 @@ import typing as t
 import pytest
 
 from kernos.errors import RegistrationError
-from kernos.hooks.checks import Check
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
-from kernos.hooks.checks import run_check
-from kernos.hooks.checks import spell_id
+from kernos.hooks.checks import Check, Finding, check, run_check, spell_id
 
 APP: t.Any = object()
 

@@ -11,18 +11,13 @@ from pathlib import Path
 import pytest
 
 from kernos.contracts import JSONProvider
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.errors import PluginVersionError
+from kernos.errors import ComponentConflict, MissingComponent, PluginError, PluginVersionError
 from kernos.hooks import hookimpl
 from kernos.hooks.manager import PluginManager
 from kernos.hooks.settings import read_settings
 
 if t.TYPE_CHECKING:
-    from conftest import App
-    from conftest import Make
-    from conftest import Site
+    from conftest import App, Make, Site
 
 
 class Provider(JSONProvider):

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kernos.errors import ContributionConflict
-from kernos.errors import PluginError
+from kernos.errors import ContributionConflict, PluginError
 from kernos.hooks import hookimpl
 from kernos.hooks.contributions import Conflict
 
 if t.TYPE_CHECKING:
-    from conftest import Make
-    from conftest import Site
+    from conftest import Make, Site
 
 
 def config(tmp_path: Path, text: str) -> str:

@@ -8,12 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kernos.hooks import discovery
-from kernos.hooks import metadata
-from kernos.hooks.discovery import installed
-from kernos.hooks.discovery import search_path
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
+from kernos.hooks import discovery, metadata
+from kernos.hooks.discovery import installed, search_path
+from kernos.hooks.offers import Installed, Offer
 
 if t.TYPE_CHECKING:
     from conftest import Site

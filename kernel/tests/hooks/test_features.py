@@ -9,20 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.errors import PluginVersionError
-from kernos.errors import UnknownPlugin
-from kernos.hooks import hookimpl
-from kernos.hooks import hookspecs
-from kernos.hooks import loading
+from kernos.errors import (
+    ComponentConflict,
+    MissingComponent,
+    PluginError,
+    PluginVersionError,
+    UnknownPlugin,
+)
+from kernos.hooks import hookimpl, hookspecs, loading
 from kernos.hooks.loading import make_given_plugin
 from kernos.hooks.manager import PluginManager
 
 if t.TYPE_CHECKING:
-    from conftest import Make
-    from conftest import Site
+    from conftest import Make, Site
 
 #: A plugin that says that it was called.
 LOUD = """

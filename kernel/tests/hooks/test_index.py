@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kernos.hooks import discovery
-from kernos.hooks import index
-from kernos.hooks import scanning
+from kernos.hooks import discovery, index, scanning
 from kernos.hooks.discovery import installed
 from kernos.hooks.offers import Installed
 

@@ -11,21 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.hooks import PluginRecord
-from kernos.hooks import effects
-from kernos.hooks import hookimpl
-from kernos.hooks import list_plugins
-from kernos.hooks import list_problems
-from kernos.hooks import quarantining
+from kernos.errors import ComponentConflict, MissingComponent, PluginError
+from kernos.hooks import PluginRecord, effects, hookimpl, list_plugins, list_problems, quarantining
 from kernos.hooks.manager import PluginManager
 from kernos.hooks.standalone import command_line
 
 if t.TYPE_CHECKING:
-    from conftest import Make
-    from conftest import Site
+    from conftest import Make, Site
 
 READY = "@hookimpl\ndef kernos_app_ready(app): ...\n"
 

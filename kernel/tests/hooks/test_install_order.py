@@ -10,16 +10,12 @@ from pathlib import Path
 import pytest
 
 from kernos.errors import KernosError
-from kernos.hooks import discovery
-from kernos.hooks import list_plugins
-from kernos.hooks import list_problems
-from kernos.hooks import quarantining
+from kernos.hooks import discovery, list_plugins, list_problems, quarantining
 from kernos.hooks.contributions import KINDS
 from kernos.hooks.slots import KERNEL_SLOTS
 
 if t.TYPE_CHECKING:
-    from conftest import Make
-    from conftest import Site
+    from conftest import Make, Site
 
 HOOKS = ("kernos_app_ready", "kernos_before_request", "kernos_register_config")
 

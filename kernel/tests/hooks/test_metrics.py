@@ -9,13 +9,11 @@ import typing as t
 import pytest
 
 from kernos.errors import PluginError
-from kernos.hooks import hookimpl
-from kernos.hooks import metrics as metrics_module
+from kernos.hooks import hookimpl, metrics as metrics_module
 from kernos.hooks.metrics import Metrics
 
 if t.TYPE_CHECKING:
-    from conftest import Make
-    from conftest import Site
+    from conftest import Make, Site
 
 
 class Taker:

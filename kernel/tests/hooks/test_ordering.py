@@ -3,13 +3,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kernos.errors import PluginError
 from kernos.hooks.calling import Place
-from kernos.hooks.ordering import explain
-from kernos.hooks.ordering import order
+from kernos.hooks.ordering import explain, order
 
 HOOK = "kernos_before_request"
 

@@ -10,13 +10,11 @@ from collections import Counter
 
 import pytest
 
-from kernos.errors import ComponentConflict
-from kernos.errors import PluginError
+from kernos.errors import ComponentConflict, PluginError
 from kernos.hooks import discovery
 
 if t.TYPE_CHECKING:
-    from conftest import Make
-    from conftest import Site
+    from conftest import Make, Site
 
 OTHERS, ALTERNATIVES, FEATURES = 1000, 90, 10
 GROUPS = ("json", "sessions", "routing", "templating", "cli")

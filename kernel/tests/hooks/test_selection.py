@@ -4,20 +4,13 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import RegistrationError
+from kernos.errors import ComponentConflict, MissingComponent, RegistrationError
 from kernos.hooks.offers import Offer
-from kernos.hooks.selection import Choice
-from kernos.hooks.selection import check_suffixes
-from kernos.hooks.selection import choose
-from kernos.hooks.selection import missing_default
+from kernos.hooks.selection import Choice, check_suffixes, choose, missing_default
 from kernos.hooks.settings import Chosen
-from kernos.hooks.slots import KERNEL_SLOTS
-from kernos.hooks.slots import Slot
+from kernos.hooks.slots import KERNEL_SLOTS, Slot
 
 
 def offer(name: str, distribution: str = "", slot: str = "json") -> Offer:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from kernos.errors import RegistrationError
-from kernos.hooks.settings import Chosen
-from kernos.hooks.settings import read_settings
+from kernos.hooks.settings import Chosen, read_settings
 
 
 def write(folder: Path, text: str) -> Path:

@@ -9,22 +9,18 @@ import typing as t
 
 import pytest
 
-from kernos import Blueprint
-from kernos import Kernos
-from kernos.errors import KernosError
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.hooks import hookimpl
-from kernos.hooks import hookspec
-from kernos.hooks import quarantining
-from kernos.hooks.sources import Source
-from kernos.hooks.sources import contributed
-from kernos.hooks.sources import hook_sources
-from kernos.hooks.sources import list_sources
-from kernos.hooks.sources import locate
-from kernos.hooks.sources import slot_source
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import doubles
+from kernos import Blueprint, Kernos
+from kernos.errors import KernosError, MissingComponent, PluginError
+from kernos.hooks import hookimpl, hookspec, quarantining
+from kernos.hooks.sources import (
+    Source,
+    contributed,
+    hook_sources,
+    list_sources,
+    locate,
+    slot_source,
+)
+from kernos.testing.doubles import MemoryJSON, doubles
 
 if t.TYPE_CHECKING:
     from conftest import Site

@@ -8,24 +8,20 @@ import typing as t
 from io import BytesIO
 
 import pytest
-from kernel_harness import Log
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import watch
+from kernel_harness import Log, call, make_app, watch
 
 import kernos
-from kernos import Kernos
-from kernos import copy_current_request_context
-from kernos import current_app
-from kernos import g
-from kernos import has_app_context
-from kernos import has_request_context
-from kernos import request
-from kernos import session
-from kernos.globals import _cv_app
-from kernos.globals import _cv_request
-from kernos.globals import app_ctx
-from kernos.globals import request_ctx
+from kernos import (
+    Kernos,
+    copy_current_request_context,
+    current_app,
+    g,
+    has_app_context,
+    has_request_context,
+    request,
+    session,
+)
+from kernos.globals import _cv_app, _cv_request, app_ctx, request_ctx
 
 
 @pytest.fixture

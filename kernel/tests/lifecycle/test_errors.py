@@ -5,24 +5,18 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import SECRET
-from kernel_harness import Watch
-from kernel_harness import call
-from kernel_harness import install
-from kernel_harness import make_app
-from kernel_harness import raising
-from kernel_harness import watch
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import BadRequestKeyError
-from werkzeug.exceptions import Forbidden
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import InternalServerError
-from werkzeug.exceptions import NotFound
+from kernel_harness import SECRET, Watch, call, install, make_app, raising, watch
+from werkzeug.exceptions import (
+    BadRequest,
+    BadRequestKeyError,
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+    NotFound,
+)
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import Response
+from kernos import Blueprint, Kernos, Response
 from kernos.contracts import JSONProvider
 from kernos.errors import PluginError
 from kernos.signals import got_request_exception

@@ -6,18 +6,12 @@ import inspect
 import typing as t
 
 import pytest
-from kernel_harness import Log
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import raising
+from kernel_harness import Log, call, make_app, raising
 from werkzeug.exceptions import HTTPException
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import Response
-from kernos.ctx import AppContext
-from kernos.ctx import RequestContext
+from kernos import Blueprint, Kernos, Response
+from kernos.ctx import AppContext, RequestContext
 from kernos.lifecycle.faces import FACES
 
 # --- the signatures of Flask 3.1.3 -----------------------------------------------------

@@ -7,19 +7,13 @@ import typing as t
 from io import BytesIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from kernel_harness import Log
-from kernel_harness import call
-from kernel_harness import make_app
+from hypothesis import given, strategies as st
+from kernel_harness import Log, call, make_app
 
 import kernos
-from kernos import Kernos
-from kernos import g
+from kernos import Kernos, g
 from kernos.ctx import AppContext
-from kernos.globals import LATER
-from kernos.globals import _cv_app
-from kernos.globals import _cv_request
+from kernos.globals import LATER, _cv_app, _cv_request
 from kernos.testing.conformance.threads import in_threads
 
 

@@ -7,17 +7,11 @@ import typing as t
 from functools import partial
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from kernel_harness import make_app
 from werkzeug.test import EnvironBuilder
 
-from kernos import Kernos
-from kernos import Response
-from kernos import after_this_request
-from kernos import has_request_context
-from kernos import session
+from kernos import Kernos, Response, after_this_request, has_request_context, session
 from kernos.contracts import JSONProvider
 from kernos.hooks import hookimpl
 from kernos.lifecycle.replying import reply_by_response

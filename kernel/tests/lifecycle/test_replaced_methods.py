@@ -5,19 +5,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import watch
+from kernel_harness import call, make_app, watch
 
-from kernos import Kernos
-from kernos import appcontext_popped
-from kernos import appcontext_pushed
-from kernos import has_request_context
-from kernos import session
-from kernos.contracts.sessions import SessionInterface
-from kernos.contracts.sessions import SessionMixin
-from kernos.ctx import AppContext
-from kernos.ctx import RequestContext
+from kernos import Kernos, appcontext_popped, appcontext_pushed, has_request_context, session
+from kernos.contracts.sessions import SessionInterface, SessionMixin
+from kernos.ctx import AppContext, RequestContext
 
 METHODS = [
     (RequestContext, "push"),

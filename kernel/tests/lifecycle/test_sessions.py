@@ -5,27 +5,15 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import SECRET
-from kernel_harness import Watch
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import raising
-from kernel_harness import watch
+from kernel_harness import SECRET, Watch, call, make_app, raising, watch
 from werkzeug.exceptions import BadRequest
 
 import kernos
-from kernos import Kernos
-from kernos import session
-from kernos.contracts import NullSession
-from kernos.contracts import SessionInterface
-from kernos.errors import MissingComponent
-from kernos.errors import NoSession
-from kernos.errors import SessionUnavailable
-from kernos.sessions import destroy
-from kernos.sessions import regenerate
-from kernos.testing.doubles import EagerMemorySessions
-from kernos.testing.doubles import MemorySessions
-from kernos.testing.doubles import doubles
+from kernos import Kernos, session
+from kernos.contracts import NullSession, SessionInterface
+from kernos.errors import MissingComponent, NoSession, SessionUnavailable
+from kernos.sessions import destroy, regenerate
+from kernos.testing.doubles import EagerMemorySessions, MemorySessions, doubles
 
 
 class Counting(MemorySessions):

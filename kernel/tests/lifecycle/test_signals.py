@@ -6,14 +6,10 @@ import typing as t
 from contextlib import ExitStack
 
 import pytest
-from kernel_harness import Log
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import raising
+from kernel_harness import Log, call, make_app, raising
 
 import kernos
-from kernos import Kernos
-from kernos import signals
+from kernos import Kernos, signals
 
 NAMES = {
     "template_rendered": {"template", "context"},

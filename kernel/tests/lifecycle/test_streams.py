@@ -5,25 +5,13 @@ from __future__ import annotations
 import gc
 import threading
 import typing as t
-from contextvars import ContextVar
-from contextvars import Token
+from contextvars import ContextVar, Token
 
 import pytest
-from kernel_harness import SECRET
-from kernel_harness import Watch
-from kernel_harness import begin
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
-from kernel_harness import raising
-from kernel_harness import watch
+from kernel_harness import SECRET, Watch, begin, call, environ, make_app, raising, watch
 
 import kernos
-from kernos import Kernos
-from kernos import Response
-from kernos import has_app_context
-from kernos import has_request_context
-from kernos import stream_with_context
+from kernos import Kernos, Response, has_app_context, has_request_context, stream_with_context
 
 
 class Broken(Exception):

@@ -6,20 +6,10 @@ import asyncio
 import typing as t
 
 import pytest
-from kernel_harness import SECRET
-from kernel_harness import Log
-from kernel_harness import Watch
-from kernel_harness import begin
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
-from kernel_harness import raising
-from kernel_harness import watch
+from kernel_harness import SECRET, Log, Watch, begin, call, environ, make_app, raising, watch
 
 import kernos
-from kernos import Kernos
-from kernos import has_app_context
-from kernos import has_request_context
+from kernos import Kernos, has_app_context, has_request_context
 from kernos.hooks import hookimpl
 
 

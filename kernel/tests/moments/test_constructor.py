@@ -5,20 +5,15 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
+from kernel_harness import call, make_app
 from werkzeug.routing import BaseConverter
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
+from kernos import Blueprint, Kernos
 from kernos.contracts import Router
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
+from kernos.errors import MissingComponent, PluginError
 from kernos.hooks import hookimpl
-from kernos.testing.doubles import MemoryCommandLine
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemoryCommandLine, MemoryRouter, doubles
 from kernos.testing.doubles.cli import MemoryCommand
 
 

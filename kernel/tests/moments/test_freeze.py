@@ -6,21 +6,13 @@ import threading
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
+from kernel_harness import call, environ, make_app
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos.errors import ComponentConflict
-from kernos.errors import ContributionConflict
-from kernos.errors import MissingComponent
-from kernos.errors import SetupError
+from kernos import Blueprint, Kernos
+from kernos.errors import ComponentConflict, ContributionConflict, MissingComponent, SetupError
 from kernos.hooks import hookimpl
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemoryJSON, MemoryRouter, doubles
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
+from kernel_harness import call, environ, make_app
 
 from kernos import Kernos
 from kernos.hooks import hookimpl

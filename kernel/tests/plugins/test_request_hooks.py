@@ -5,20 +5,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import SECRET
-from kernel_harness import Log
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
-from kernel_harness import raising
-from kernel_harness import watch
+from kernel_harness import SECRET, Log, call, environ, make_app, raising, watch
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import Response
-from kernos.ctx import AppContext
-from kernos.ctx import RequestContext
+from kernos import Blueprint, Kernos, Response
+from kernos.ctx import AppContext, RequestContext
 from kernos.hooks import hookimpl
 
 

@@ -5,19 +5,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import raising
+from kernel_harness import call, make_app, raising
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
+from kernos import Blueprint, Kernos
+from kernos.errors import MissingComponent, PluginError
 from kernos.hooks import hookimpl
 from kernos.hooks.calling import NAMES
-from kernos.testing.doubles import MemoryCommandLine
-from kernos.testing.doubles import MemoryJSON
+from kernos.testing.doubles import MemoryCommandLine, MemoryJSON
 
 TABLES = (
     "view_functions",

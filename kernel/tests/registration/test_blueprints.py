@@ -5,14 +5,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import raising
+from kernel_harness import call, make_app, raising
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import request
+from kernos import Blueprint, Kernos, request
 from kernos.blueprints import BlueprintSetupState
 
 

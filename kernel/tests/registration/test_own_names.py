@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from kernel_harness import call
-from kernel_harness import make_app
+from kernel_harness import call, make_app
 
-from kernos import Kernos
-from kernos import Request
+from kernos import Kernos, Request
 from kernos.app.components import ComponentMixin
 from kernos.contracts import JSONProvider
 from kernos.hooks.manager import PluginManager

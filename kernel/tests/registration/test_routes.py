@@ -5,14 +5,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
+from kernel_harness import call, make_app
 
 from kernos import Kernos
 from kernos.app.resources import default_context
 from kernos.errors import SetupError
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemoryRouter, doubles
 
 
 @pytest.fixture

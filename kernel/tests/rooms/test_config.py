@@ -10,8 +10,7 @@ from datetime import timedelta
 import pytest
 from kernel_harness import make_app
 
-from kernos import Config
-from kernos import Kernos
+from kernos import Config, Kernos
 from kernos.config import ConfigAttribute
 
 

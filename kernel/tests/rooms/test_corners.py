@@ -6,33 +6,26 @@ import sys
 import typing as t
 
 import pytest
-from kernel_harness import begin
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
-from kernel_harness import watch
+from kernel_harness import begin, call, environ, make_app, watch
 from werkzeug.exceptions import Gone
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import Request
-from kernos import Response
-from kernos import request
+from kernos import Blueprint, Kernos, Request, Response, request
 from kernos.debughelpers import DebugFilesKeyError
 from kernos.errors import ContributionConflict
 from kernos.hooks import hookimpl
 from kernos.importing import find_package
 from kernos.scaffold import Scaffold
 from kernos.streaming import stream_with_context
-from kernos.testing.doubles import MemoryCommandLine
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import MemorySessions
-from kernos.testing.doubles import MemoryTemplates
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import (
+    MemoryCommandLine,
+    MemoryJSON,
+    MemoryRouter,
+    MemorySessions,
+    MemoryTemplates,
+    doubles,
+)
 from kernos.testing.doubles.cli import MemoryCommand
 from kernos.wrappers import sinks
 from kernos.wrappers.host import is_host

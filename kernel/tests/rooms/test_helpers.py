@@ -8,20 +8,12 @@ import typing as t
 from datetime import timedelta
 
 import pytest
-from kernel_harness import Watch
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import watch
-from werkzeug.exceptions import Aborter
-from werkzeug.exceptions import Gone
-from werkzeug.exceptions import NotFound
+from kernel_harness import Watch, call, make_app, watch
+from werkzeug.exceptions import Aborter, Gone, NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 import kernos
-from kernos import Kernos
-from kernos import Response
-from kernos import flash
-from kernos import get_flashed_messages
+from kernos import Kernos, Response, flash, get_flashed_messages
 
 
 @pytest.fixture

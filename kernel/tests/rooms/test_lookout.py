@@ -6,14 +6,10 @@ import threading
 import typing as t
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from kernel_harness import call
-from kernel_harness import make_app
+from hypothesis import given, strategies as st
+from kernel_harness import call, make_app
 
-from kernos import Kernos
-from kernos import Request
-from kernos import lookout
+from kernos import Kernos, Request, lookout
 from kernos.lookout import Lookout
 
 NAMES = ("method", "other", "__call__", "__len__")

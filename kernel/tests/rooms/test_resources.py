@@ -9,25 +9,17 @@ import types
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import raising
+from kernel_harness import call, make_app, raising
 
 import kernos
 from kernos import Kernos
 from kernos.app.moments import _close_all
-from kernos.errors import KernosError
-from kernos.errors import RegistrationError
-from kernos.errors import SetupError
+from kernos.errors import KernosError, RegistrationError, SetupError
 from kernos.hooks import hookimpl
-from kernos.importing import find_package
-from kernos.importing import get_root_path
+from kernos.importing import find_package, get_root_path
 from kernos.lazy import lazy
-from kernos.logging import default_handler
-from kernos.logging import has_level_handler
-from kernos.logging import wsgi_errors_stream
-from kernos.testing import EnvironBuilder
-from kernos.testing import KernosClient
+from kernos.logging import default_handler, has_level_handler, wsgi_errors_stream
+from kernos.testing import EnvironBuilder, KernosClient
 
 # --- where a module lives --------------------------------------------------------------
 

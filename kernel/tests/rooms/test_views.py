@@ -5,15 +5,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
-from kernel_harness import watch
+from kernel_harness import call, make_app, watch
 
 import kernos
-from kernos import Kernos
-from kernos import request
-from kernos.views import MethodView
-from kernos.views import View
+from kernos import Kernos, request
+from kernos.views import MethodView, View
 
 
 @pytest.fixture

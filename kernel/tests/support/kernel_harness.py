@@ -9,15 +9,12 @@ import threading
 import typing as t
 import weakref
 from collections import Counter
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 from wsgiref.validate import validator
 
 from werkzeug.test import EnvironBuilder
 
-from kernos import Kernos
-from kernos import has_app_context
-from kernos import has_request_context
+from kernos import Kernos, has_app_context, has_request_context
 from kernos.globals import request_ctx
 from kernos.testing.doubles import doubles
 

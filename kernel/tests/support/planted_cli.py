@@ -12,13 +12,8 @@ import kernos
 from kernos import Kernos
 from kernos.contracts import CommandLine
 from kernos.testing.conformance.cli import CommandLineKit
-from kernos.testing.doubles import MemoryCommandLine
-from kernos.testing.doubles import doubles
-from kernos.testing.doubles.cli import MemoryCommand
-from kernos.testing.doubles.cli import MemoryGroup
-from kernos.testing.doubles.cli import MemoryResult
-from kernos.testing.doubles.cli import MemoryRunner
-from kernos.testing.doubles.cli import run
+from kernos.testing.doubles import MemoryCommandLine, doubles
+from kernos.testing.doubles.cli import MemoryCommand, MemoryGroup, MemoryResult, MemoryRunner, run
 
 
 class Sound(CommandLineKit):

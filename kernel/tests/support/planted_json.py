@@ -9,12 +9,10 @@ import typing as t
 
 from planted_faults import PlantedFaults
 
-from kernos import Kernos
-from kernos import Response
+from kernos import Kernos, Response
 from kernos.contracts import JSONProvider
 from kernos.testing.conformance.json import JSONProviderKit
-from kernos.testing.doubles import MemoryJSON
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemoryJSON, doubles
 
 
 class Sound(JSONProviderKit):

@@ -6,18 +6,13 @@ import time
 import typing as t
 
 from planted_faults import PlantedFaults
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import RequestRedirect
-from werkzeug.routing import ValidationError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import BuildError, RequestRedirect, ValidationError
 
 from kernos import Kernos
 from kernos.contracts import Router
 from kernos.testing.conformance.routing import RouterKit
-from kernos.testing.doubles import MemoryRouter
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemoryRouter, doubles
 from kernos.testing.doubles.routing import MemoryRule
 
 

@@ -10,16 +10,11 @@ import typing as t
 from planted_faults import PlantedFaults
 
 import kernos
-from kernos import Kernos
-from kernos import Request
-from kernos import Response
-from kernos.contracts import NullSession
-from kernos.contracts import SessionInterface
-from kernos.contracts import SessionMixin
+from kernos import Kernos, Request, Response
+from kernos.contracts import NullSession, SessionInterface, SessionMixin
 from kernos.errors import SessionUnavailable
 from kernos.testing.conformance.sessions import ServerSideSessionKit
-from kernos.testing.doubles import MemorySessions
-from kernos.testing.doubles import doubles
+from kernos.testing.doubles import MemorySessions, doubles
 from kernos.testing.doubles.sessions import MemorySession
 
 

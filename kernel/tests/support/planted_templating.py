@@ -7,19 +7,15 @@ import string
 import time
 import typing as t
 
-from markupsafe import Markup
-from markupsafe import escape
+from markupsafe import Markup, escape
 from planted_faults import PlantedFaults
 
 import kernos
 from kernos import Kernos
-from kernos.contracts import TemplateEngine
-from kernos.contracts import template_folders
+from kernos.contracts import TemplateEngine, template_folders
 from kernos.testing.conformance.templating import TemplateEngineKit
-from kernos.testing.doubles import MemoryTemplates
-from kernos.testing.doubles import doubles
-from kernos.testing.doubles.templating import MemoryTemplate
-from kernos.testing.doubles.templating import MissingTemplate
+from kernos.testing.doubles import MemoryTemplates, doubles
+from kernos.testing.doubles.templating import MemoryTemplate, MissingTemplate
 
 _SCRIPT = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&'"})
 

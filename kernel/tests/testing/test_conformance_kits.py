@@ -13,8 +13,7 @@ from kernos.testing.conformance.cli import CommandLineKit
 from kernos.testing.conformance.json import JSONProviderKit
 from kernos.testing.conformance.kit import Kit
 from kernos.testing.conformance.routing import RouterKit
-from kernos.testing.conformance.sessions import ServerSideSessionKit
-from kernos.testing.conformance.sessions import SessionInterfaceKit
+from kernos.testing.conformance.sessions import ServerSideSessionKit, SessionInterfaceKit
 from kernos.testing.conformance.templating import TemplateEngineKit
 
 

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import io
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import example
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-from kernel_harness import environ
-from kernel_harness import make_app
-from werkzeug.datastructures import CombinedMultiDict
-from werkzeug.datastructures import Headers
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import RequestEntityTooLarge
+from hypothesis import example, given, settings, strategies as st
+from kernel_harness import environ, make_app
+from werkzeug.datastructures import CombinedMultiDict, Headers, ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from kernos import Kernos
-from kernos import Request
+from kernos import Kernos, Request
 from kernos.wrappers.body import GuardedStream
 
 FORM = "application/x-www-form-urlencoded"

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import typing as t
-from abc import ABC
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-from kernel_harness import Answer
-from kernel_harness import Log
-from kernel_harness import call
-from kernel_harness import make_app
+from hypothesis import given, settings, strategies as st
+from kernel_harness import Answer, Log, call, make_app
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos import Kernos
-from kernos import Response
+from kernos import Kernos, Response
 
 BODIES = st.one_of(st.text(), st.binary(), st.text().map(str.encode))
 MIMETYPES = st.one_of(

@@ -6,22 +6,13 @@ import io
 import typing as t
 
 import pytest
-from kernel_harness import Watch
-from kernel_harness import call
-from kernel_harness import environ
-from kernel_harness import make_app
-from kernel_harness import watch
+from kernel_harness import Watch, call, environ, make_app, watch
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Request as WerkzeugRequest
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import Request
-from kernos import request
+from kernos import Blueprint, Kernos, Request, request
 from kernos.debughelpers import DebugFilesKeyError
 from kernos.testing.doubles import MemoryRouter
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from kernel_harness import call
-from kernel_harness import make_app
+from kernel_harness import call, make_app
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 import kernos
-from kernos import Kernos
-from kernos import Response
+from kernos import Kernos, Response
 from kernos.wrappers import sinks
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import default_exceptions
+from hypothesis import given, strategies as st
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request as WerkzeugRequest
 
 from kernos.lifecycle.responding import _own_page
-from kernos.wrappers import Request
-from kernos.wrappers import Response
+from kernos.wrappers import Request, Response
 
 QUERY = st.text(
     alphabet=st.one_of(st.sampled_from("ab=&+%;2?/ \u00e9"), st.characters(max_codepoint=255)),

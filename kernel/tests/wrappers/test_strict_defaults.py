@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
-from kernos import Kernos
-from kernos import request
-from kernos import session
+from kernos import Kernos, request, session
 from kernos.contracts import SessionInterface
 from kernos.testing.doubles import doubles
 

@@ -9,12 +9,10 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from kernos import Kernos
-from kernos_cli import ScriptInfo
-from kernos_cli import cli
+from kernos_cli import ScriptInfo, cli
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 

@@ -16,16 +16,9 @@ from click.testing import CliRunner
 
 from kernos import Kernos
 from kernos.contracts import CommandLine
-from kernos.errors import KernosError
-from kernos.errors import MissingComponent
-from kernos_cli import AppGroup
-from kernos_cli import ClickCommandLine
-from kernos_cli import KernosCliRunner
-from kernos_cli import ScriptInfo
-from kernos_cli import cli
-from kernos_cli import main
-from kernos_cli.dialect import FLASK
-from kernos_cli.dialect import KERNOS
+from kernos.errors import KernosError, MissingComponent
+from kernos_cli import AppGroup, ClickCommandLine, KernosCliRunner, ScriptInfo, cli, main
+from kernos_cli.dialect import FLASK, KERNOS
 from kernos_cli.servers import WorkerLoader
 
 

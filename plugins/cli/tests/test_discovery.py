@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from kernos import Kernos
-from kernos_cli import NoAppException
-from kernos_cli import find_app_by_string
-from kernos_cli import find_best_app
-from kernos_cli import locate_app
-from kernos_cli import prepare_import
+from kernos_cli import (
+    NoAppException,
+    find_app_by_string,
+    find_best_app,
+    locate_app,
+    prepare_import,
+)
 from kernos_cli.dialect import FLASK
 
 

@@ -11,9 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kernos import Kernos
-from kernos_cli import KernosGroup
-from kernos_cli import cli
-from kernos_cli import load_dotenv
+from kernos_cli import KernosGroup, cli, load_dotenv
 from kernos_cli.dialect import FLASK
 
 

@@ -12,13 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import current_app
-from kernos_cli import KernosGroup
-from kernos_cli import ScriptInfo
-from kernos_cli import cli
-from kernos_cli import get_version
+from kernos import Blueprint, Kernos, current_app
+from kernos_cli import KernosGroup, ScriptInfo, cli, get_version
 from kernos_cli.dialect import FLASK
 
 

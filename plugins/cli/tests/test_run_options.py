@@ -11,13 +11,10 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from kernos import Kernos
-from kernos_cli import KernosGroup
-from kernos_cli import run_command
-from kernos_cli import show_server_banner
+from kernos_cli import KernosGroup, run_command, show_server_banner
 from kernos_cli.dialect import FLASK
 from kernos_cli.servers import is_loopback
 

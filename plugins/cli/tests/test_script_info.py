@@ -9,13 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from kernos import Kernos
-from kernos import current_app
-from kernos_cli import AppGroup
-from kernos_cli import NoAppException
-from kernos_cli import ScriptInfo
-from kernos_cli import pass_script_info
-from kernos_cli import with_appcontext
+from kernos import Kernos, current_app
+from kernos_cli import AppGroup, NoAppException, ScriptInfo, pass_script_info, with_appcontext
 from kernos_cli.dialect import FLASK
 
 

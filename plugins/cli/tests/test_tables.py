@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from kernos_cli.tables import echo_table
-from kernos_cli.tables import format_plain
+from kernos_cli.tables import echo_table, format_plain
 
 
 class Terminal(io.StringIO):

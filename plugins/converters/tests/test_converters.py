@@ -10,26 +10,18 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import BuildError
+from werkzeug.routing import BaseConverter, BuildError
 from werkzeug.test import create_environ
 
 import kernos_converters.plugin
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import url_for
+from kernos import Blueprint, Kernos, url_for
 from kernos.errors import RegistrationError
-from kernos_converters import enum_converter
-from kernos_converters import register_enum
+from kernos_converters import enum_converter, register_enum
 
 sys.path.insert(0, str(Path(__file__).parent))
-from enumerations import Level
-from enumerations import Same
-from enumerations import Size
+from enumerations import Level, Same, Size
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

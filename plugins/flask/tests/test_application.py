@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import jinja2
 import pytest
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 
 import kernos
 import kernos_flask
@@ -219,8 +218,7 @@ def test_the_class_shows_the_session_interface_that_its_applications_have() -> N
 
 def test_clients_and_runners_are_flasks_unless_others_are_named() -> None:
     import flask
-    from flask.testing import FlaskClient
-    from flask.testing import FlaskCliRunner
+    from flask.testing import FlaskClient, FlaskCliRunner
 
     class MyClient(FlaskClient): ...
 

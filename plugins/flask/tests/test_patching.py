@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 
 import kernos_flask
 

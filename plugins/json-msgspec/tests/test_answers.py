@@ -11,9 +11,7 @@ from datetime import date
 import msgspec
 import pytest
 from json_in_application import InApplicationKit
-from json_same_answers import OPTIONS
-from json_same_answers import SameAnswersKit
-from json_same_answers import compare_text
+from json_same_answers import OPTIONS, SameAnswersKit, compare_text
 from json_small_stacks import SmallStacksKit
 
 from kernos_json import DefaultJSONProvider

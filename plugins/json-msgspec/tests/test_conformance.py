@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from json_settings import LenientProviderKit
-from json_settings import UnicodeProviderKit
+from json_settings import LenientProviderKit, UnicodeProviderKit
 
 from kernos import Kernos
 from kernos.contracts import JSONProvider

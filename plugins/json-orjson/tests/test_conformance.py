@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from json_settings import LenientProviderKit
-from json_settings import UnicodeProviderKit
+from json_settings import LenientProviderKit, UnicodeProviderKit
 
 from kernos import Kernos
 from kernos.contracts import JSONProvider

@@ -11,13 +11,9 @@ import warnings
 import pytest
 
 import kernos
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import jsonify
+from kernos import Blueprint, Kernos, jsonify
 from kernos.hooks import hookimpl
-from kernos_json import DefaultJSONProvider
-from kernos_json import JSONDecoder
-from kernos_json import JSONEncoder
+from kernos_json import DefaultJSONProvider, JSONDecoder, JSONEncoder
 
 
 @pytest.fixture

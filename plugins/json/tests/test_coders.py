@@ -10,9 +10,7 @@ from datetime import date
 
 import pytest
 
-from kernos_json import DefaultJSONProvider
-from kernos_json import JSONDecoder
-from kernos_json import JSONEncoder
+from kernos_json import DefaultJSONProvider, JSONDecoder, JSONEncoder
 
 
 class Scaffold:

@@ -6,14 +6,9 @@ import json
 import typing as t
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from kernos_json import DefaultJSONProvider
-from kernos_json import JSONRefused
-from kernos_json import reading
-from kernos_json import writing
+from kernos_json import DefaultJSONProvider, JSONRefused, reading, writing
 
 _scalars = (
     st.none()

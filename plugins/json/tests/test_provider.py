@@ -10,16 +10,12 @@ import subprocess
 import sys
 import typing as t
 import uuid
-from datetime import date
-from datetime import datetime
-from datetime import timedelta
-from datetime import timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from kernos.errors import PluginError
-from kernos_json import DefaultJSONProvider
-from kernos_json import JSONRefused
+from kernos_json import DefaultJSONProvider, JSONRefused
 
 
 @dataclasses.dataclass

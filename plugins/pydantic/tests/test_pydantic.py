@@ -8,19 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
-from pydantic import Field
-from pydantic import RootModel
-from pydantic import SecretStr
+from pydantic import BaseModel, Field, RootModel, SecretStr
 
 import kernos_pydantic.plugin
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import jsonify
-from kernos import render_template_string
+from kernos import Blueprint, Kernos, jsonify, render_template_string
 from kernos.contracts import JSONProvider
-from kernos_pydantic import BodyRefused
-from kernos_pydantic import body
+from kernos_pydantic import BodyRefused, body
 
 
 class Stone(BaseModel):

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import SecurityError
-from werkzeug.test import create_environ
-from werkzeug.test import run_wsgi_app
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
+from werkzeug.test import create_environ, run_wsgi_app
 
-from kernos import Kernos
-from kernos import Request
+from kernos import Kernos, Request
 
 MakeApp = Callable[..., Kernos]
 

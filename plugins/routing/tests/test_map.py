@@ -9,18 +9,12 @@ from typing import Any
 
 import pytest
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
-from werkzeug.routing import Submount
+from werkzeug.routing import BuildError, Map, Rule, Submount
 from werkzeug.test import create_environ
 
 from kernos import Kernos
-from kernos.errors import KernosError
-from kernos.errors import RegistrationError
-from kernos_routing import BaseConverter
-from kernos_routing import RouteMap
-from kernos_routing import UnknownConverter
+from kernos.errors import KernosError, RegistrationError
+from kernos_routing import BaseConverter, RouteMap, UnknownConverter
 
 MakeApp = Callable[..., Kernos]
 

@@ -6,19 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import RequestRedirect
-from werkzeug.routing import WebsocketMismatch
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import BuildError, RequestRedirect, WebsocketMismatch
 from werkzeug.test import create_environ
 
 from kernos import Kernos
-from kernos.contracts import Router
-from kernos.contracts import Rule
+from kernos.contracts import Router, Rule
 from kernos.errors import ContextError
-from kernos_routing import BaseConverter
-from kernos_routing import ValidationError
+from kernos_routing import BaseConverter, ValidationError
 
 
 def match(app: Kernos, path: str, method: str = "GET", **kw: Any) -> tuple[Any, dict[str, Any]]:

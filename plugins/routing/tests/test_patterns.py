@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from hypothesis import given, strategies as st
+from werkzeug.routing import Map, Rule
 
 from kernos_routing import linear
 from kernos_routing.parts import Part
-from kernos_routing.patterns import NotSimple
-from kernos_routing.patterns import Parser
-from kernos_routing.patterns import longest
+from kernos_routing.patterns import NotSimple, Parser, longest
 
 CONVERTERS = [
     "[^/]{1,}",

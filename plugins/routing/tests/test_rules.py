@@ -7,11 +7,8 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from werkzeug.routing import BuildError
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from hypothesis import given, strategies as st
+from werkzeug.routing import BuildError, Map, Rule
 
 from kernos import Kernos
 from kernos.testing.conformance.threads import in_threads

@@ -6,19 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.routing import Map
-from werkzeug.routing import RequestRedirect
-from werkzeug.routing import Rule
+from hypothesis import given, settings, strategies as st
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.test import create_environ
 
 from kernos import Kernos
-from kernos_routing import RouteMap
-from kernos_routing import WerkzeugRouter
+from kernos_routing import RouteMap, WerkzeugRouter
 
 VARIABLES = [
     "<{}>",

@@ -14,12 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from kernos import Kernos
-from kernos import session
+from kernos import Kernos, session
 from kernos.errors import RegistrationError
-from kernos_sessions_filesystem import FileStore
-from kernos_sessions_filesystem import make_sessions
-from kernos_sessions_filesystem import store as store_module
+from kernos_sessions_filesystem import FileStore, make_sessions, store as store_module
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ import time
 import typing as t
 
 import pytest
-from fake_server import FakeServer
-from fake_server import misbehave
+from fake_server import FakeServer, misbehave
 
-from kernos import Kernos
-from kernos import session
+from kernos import Kernos, session
 
 COOKIE = "a" * 43
 

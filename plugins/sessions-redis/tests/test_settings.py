@@ -7,8 +7,7 @@ import typing as t
 import pytest
 import redis
 
-from kernos import Kernos
-from kernos import session
+from kernos import Kernos, session
 from kernos.errors import RegistrationError
 from kernos_sessions.chain import SessionChain
 from kernos_sessions_redis import make_sessions

@@ -7,10 +7,8 @@ import typing as t
 import pytest
 import sqlalchemy as sa
 
-from kernos import Kernos
-from kernos import session
-from kernos.errors import MissingComponent
-from kernos.errors import RegistrationError
+from kernos import Kernos, session
+from kernos.errors import MissingComponent, RegistrationError
 from kernos_sessions_sqlalchemy import make_sessions
 
 

@@ -9,9 +9,7 @@ import typing as t
 import pytest
 import sqlalchemy as sa
 
-from kernos_sessions_sqlalchemy import SQLAlchemyStore
-from kernos_sessions_sqlalchemy import create_table
-from kernos_sessions_sqlalchemy import store as store_module
+from kernos_sessions_sqlalchemy import SQLAlchemyStore, create_table, store as store_module
 
 
 class Clock:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import typing as t
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 KEY = "a key of more than sixteen bytes"
 

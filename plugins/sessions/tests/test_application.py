@@ -10,11 +10,8 @@ import kernos
 from kernos import Kernos
 from kernos.errors import NoSession
 from kernos.hooks import hookimpl
-from kernos.sessions import destroy
-from kernos.sessions import regenerate
-from kernos_sessions import JSONTag
-from kernos_sessions import SecureCookieSessionInterface
-from kernos_sessions import ServerSideSessionInterface
+from kernos.sessions import destroy, regenerate
+from kernos_sessions import JSONTag, SecureCookieSessionInterface, ServerSideSessionInterface
 
 KEY = "a key of more than sixteen bytes"
 

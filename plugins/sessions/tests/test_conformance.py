@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from kernos.contracts import SessionInterface
-from kernos.testing.conformance.sessions import ServerSideSessionKit
-from kernos.testing.conformance.sessions import SessionInterfaceKit
-from kernos_sessions import SecureCookieSessionInterface
-from kernos_sessions import ServerSideSessionInterface
+from kernos.testing.conformance.sessions import ServerSideSessionKit, SessionInterfaceKit
+from kernos_sessions import SecureCookieSessionInterface, ServerSideSessionInterface
 
 
 class TestSecureCookieSessionInterface(SessionInterfaceKit):

@@ -6,9 +6,7 @@ import hashlib
 import logging
 import typing as t
 import zlib
-from datetime import UTC
-from datetime import datetime
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import itsdangerous.timed
@@ -18,16 +16,17 @@ from itsdangerous.encoding import base64_encode
 from markupsafe import Markup
 
 from kernos.contracts import SessionInterface
-from kernos.errors import ContributionConflict
-from kernos.errors import NoSession
-from kernos_sessions import JSONTag
-from kernos_sessions import SecretKeyError
-from kernos_sessions import SecretKeyTypeError
-from kernos_sessions import SecureCookieSession
-from kernos_sessions import SecureCookieSessionInterface
-from kernos_sessions import SessionTooLarge
-from kernos_sessions import TaggedJSONSerializer
-from kernos_sessions import keys
+from kernos.errors import ContributionConflict, NoSession
+from kernos_sessions import (
+    JSONTag,
+    SecretKeyError,
+    SecretKeyTypeError,
+    SecureCookieSession,
+    SecureCookieSessionInterface,
+    SessionTooLarge,
+    TaggedJSONSerializer,
+    keys,
+)
 
 # Signed by Flask 3.1.3 at 1,700,000,000 s with the stand-in's key.
 FLASK_TIME = 1_700_000_000

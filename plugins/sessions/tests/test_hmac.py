@@ -7,8 +7,7 @@ import hmac
 import typing as t
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from itsdangerous import HMACAlgorithm
 
 from kernos_sessions.signing import PreparedHMAC

@@ -9,14 +9,10 @@ import typing as t
 import zlib
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from itsdangerous.encoding import base64_encode
 
-from kernos_sessions import SecureCookieSession
-from kernos_sessions import SecureCookieSessionInterface
-from kernos_sessions import TaggedJSONSerializer
+from kernos_sessions import SecureCookieSession, SecureCookieSessionInterface, TaggedJSONSerializer
 
 MUTATIONS = 20_000
 SEED = 20240229

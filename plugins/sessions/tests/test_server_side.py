@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from kernos.errors import RegistrationError
-from kernos.errors import SessionUnavailable
-from kernos_sessions import JSONTag
-from kernos_sessions import ReplacingStore
-from kernos_sessions import ServerSideSession
-from kernos_sessions import ServerSideSessionInterface
-from kernos_sessions import SessionStore
+from kernos.errors import RegistrationError, SessionUnavailable
+from kernos_sessions import (
+    JSONTag,
+    ReplacingStore,
+    ServerSideSession,
+    ServerSideSessionInterface,
+    SessionStore,
+)
 from kernos_sessions.tracked import TrackedSession
 
 PREFIX = "shop:session:"

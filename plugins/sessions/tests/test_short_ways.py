@@ -10,33 +10,22 @@ import string
 import typing as t
 import weakref
 import zlib
-from datetime import datetime
-from datetime import timedelta
-from datetime import timezone
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from unittest import mock
 
 import itsdangerous.timed
 import pytest
-from hypothesis import example
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-from itsdangerous import BadSignature
-from itsdangerous import Signer
-from itsdangerous import URLSafeTimedSerializer
-from werkzeug.datastructures import EnvironHeaders
-from werkzeug.datastructures import MultiDict
+from hypothesis import example, given, settings, strategies as st
+from itsdangerous import BadSignature, Signer, URLSafeTimedSerializer
+from werkzeug.datastructures import EnvironHeaders, MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request as WerkzeugRequest
 
 import kernos
-from kernos_sessions import JSONTag
-from kernos_sessions import SecureCookieSessionInterface
-from kernos_sessions import TaggedJSONSerializer
+from kernos_sessions import JSONTag, SecureCookieSessionInterface, TaggedJSONSerializer
 from kernos_sessions.lookup import find_cookie
-from kernos_sessions.signing import BoundedSerializer
-from kernos_sessions.signing import cannot_shrink
+from kernos_sessions.signing import BoundedSerializer, cannot_shrink
 from kernos_sessions.transport import cookie_line
 
 # --- finding the cookie -----------------------------------------------------------------

@@ -5,24 +5,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 from collections import OrderedDict
-from datetime import UTC
-from datetime import date
-from datetime import datetime
-from datetime import timedelta
-from datetime import timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from markupsafe import Markup
 
 from kernos_sessions import tagged
-from kernos_sessions.tagged import JSONTag
-from kernos_sessions.tagged import TagDict
-from kernos_sessions.tagged import TaggedJSONSerializer
+from kernos_sessions.tagged import JSONTag, TagDict, TaggedJSONSerializer
 
 MOMENT = datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC)
 

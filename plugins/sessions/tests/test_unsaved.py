@@ -5,16 +5,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import kernos
-from kernos import Kernos
-from kernos import Response
+from kernos import Kernos, Response
 from kernos.contracts.sessions import NullSession
-from kernos_sessions import SecureCookieSession
-from kernos_sessions import SecureCookieSessionInterface
+from kernos_sessions import SecureCookieSession, SecureCookieSessionInterface
 
 KEY = "a key of more than sixteen bytes"
 

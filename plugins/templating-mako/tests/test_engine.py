@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import flash
-from kernos import g
-from kernos import render_template
-from kernos import render_template_string
-from kernos import session
-from kernos import stream_template
+from kernos import (
+    Blueprint,
+    Kernos,
+    flash,
+    g,
+    render_template,
+    render_template_string,
+    session,
+    stream_template,
+)
 from kernos.contracts import JSONProvider
 from kernos.hooks import hookimpl
 from kernos_templating_mako import MakoEngine

@@ -10,17 +10,19 @@ from typing import Any
 import jinja2
 import pytest
 
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import flash
-from kernos import g
-from kernos import get_template_attribute
-from kernos import render_template
-from kernos import render_template_string
-from kernos import session
-from kernos import stream_template
-from kernos import stream_template_string
-from kernos import template_rendered
+from kernos import (
+    Blueprint,
+    Kernos,
+    flash,
+    g,
+    get_template_attribute,
+    render_template,
+    render_template_string,
+    session,
+    stream_template,
+    stream_template_string,
+    template_rendered,
+)
 from kernos.testing.doubles import MemoryTemplates
 from kernos_templating import JinjaEngine
 

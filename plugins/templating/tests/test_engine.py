@@ -11,12 +11,8 @@ import jinja2
 import pytest
 
 from kernos import Kernos
-from kernos.contracts import Template
-from kernos.contracts import TemplateEngine
-from kernos_templating import DispatchingJinjaLoader
-from kernos_templating import Environment
-from kernos_templating import JinjaEngine
-from kernos_templating import sources
+from kernos.contracts import Template, TemplateEngine
+from kernos_templating import DispatchingJinjaLoader, Environment, JinjaEngine, sources
 
 MakeApp = Callable[..., Kernos]
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import render_template
+from kernos import Blueprint, Kernos, render_template
 from kernos_templating import JinjaEngine
 
 MakeApp = Callable[..., Kernos]

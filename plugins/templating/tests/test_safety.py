@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from kernos import Blueprint
-from kernos import Kernos
-from kernos import render_template
-from kernos import render_template_string
+from kernos import Blueprint, Kernos, render_template, render_template_string
 from kernos.contracts import JSONProvider
 from kernos.errors import PluginError
 

@@ -11,11 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from real_server import SERVERS
-from real_server import Server
-from real_server import Start
-from real_server import launch
-from real_server import stop
+from real_server import SERVERS, Server, Start, launch, stop
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = (ROOT / "examples" / "guestbook", ROOT / "examples" / "guestbook-stamps")

@@ -12,8 +12,7 @@ import httpx
 import pytest
 
 if t.TYPE_CHECKING:
-    from real_server import Server
-    from real_server import Start
+    from real_server import Server, Start
 
 pytestmark = pytest.mark.server
 

@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.discovery import BUILD
-from benchmarks.discovery import install
+from benchmarks.discovery import BUILD, install
 
 ROOT = Path(__file__).parents[3]
 

@@ -10,19 +10,14 @@ import typing as t
 from pprint import pformat
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from kernos import Kernos
-from kernos import session
+from kernos import Kernos, session
 from kernos.errors import RegistrationError
 from kernos.sessions import regenerate
 from kernos.testing.conformance.sessions import ServerSideSessionKit
 from kernos_sessions import ServerSideSessionInterface
-from kernos_sessions.chain import ComparingStore
-from kernos_sessions.chain import Patience
-from kernos_sessions.chain import SessionChain
-from kernos_sessions.chain import merge
+from kernos_sessions.chain import ComparingStore, Patience, SessionChain, merge
 
 
 class Store:

@@ -7,13 +7,10 @@ import typing as t
 
 import pytest
 
-from kernos import Kernos
-from kernos import session
+from kernos import Kernos, session
 from kernos.contracts import SessionInterface
-from kernos.sessions import destroy
-from kernos.sessions import regenerate
-from kernos_sessions import SecureCookieSessionInterface
-from kernos_sessions import ServerSideSessionInterface
+from kernos.sessions import destroy, regenerate
+from kernos_sessions import SecureCookieSessionInterface, ServerSideSessionInterface
 
 #: From a store to a store: the id stays. From a cookie it cannot.
 STORES = [

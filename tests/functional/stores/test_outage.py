@@ -10,8 +10,7 @@ import typing as t
 
 import pytest
 
-from kernos import Kernos
-from kernos import session
+from kernos import Kernos, session
 
 VISITORS = 20
 

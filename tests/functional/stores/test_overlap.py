@@ -7,13 +7,8 @@ import typing as t
 
 import pytest
 
-from kernos import Kernos
-from kernos import flash
-from kernos import get_flashed_messages
-from kernos import request
-from kernos import session
-from kernos.sessions import destroy
-from kernos.sessions import regenerate
+from kernos import Kernos, flash, get_flashed_messages, request, session
+from kernos.sessions import destroy, regenerate
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ import pytest
 from kernos import Kernos
 from kernos.errors import SessionUnavailable
 from kernos.hooks.checks import BackedComponent
-from kernos_sessions.chain import ComparingStore
-from kernos_sessions.chain import SessionChain
+from kernos_sessions.chain import ComparingStore, SessionChain
 
 
 @pytest.fixture

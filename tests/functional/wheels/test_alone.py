@@ -9,8 +9,7 @@ import zipfile
 from email.parser import Parser
 
 import pytest
-from fresh_environment import DISTRIBUTIONS
-from fresh_environment import Environment
+from fresh_environment import DISTRIBUTIONS, Environment
 
 if t.TYPE_CHECKING:
     from pathlib import Path

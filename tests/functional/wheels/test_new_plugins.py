@@ -5,8 +5,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from fresh_environment import Environment
-from fresh_environment import build_wheel
+from fresh_environment import Environment, build_wheel
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,8 @@ import shutil
 import typing as t
 
 import pytest
-from fresh_environment import DISTRIBUTIONS
-from fresh_environment import Environment
-from fresh_environment import build_wheels
-from questioned_shop import visit
-from questioned_shop import write_shop
+from fresh_environment import DISTRIBUTIONS, Environment, build_wheels
+from questioned_shop import visit, write_shop
 
 if t.TYPE_CHECKING:
     from pathlib import Path

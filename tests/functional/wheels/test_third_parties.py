@@ -11,12 +11,8 @@ import typing as t
 
 import pytest
 import third_parties
-from fresh_environment import Environment
-from fresh_environment import build_wheel
-from fresh_environment import build_wheels
-from fresh_environment import write_distribution
-from questioned_shop import visit
-from questioned_shop import write_shop
+from fresh_environment import Environment, build_wheel, build_wheels, write_distribution
+from questioned_shop import visit, write_shop
 
 if t.TYPE_CHECKING:
     from pathlib import Path

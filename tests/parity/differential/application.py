@@ -13,9 +13,7 @@ import uuid
 from pathlib import Path
 
 import flask
-from flask import g
-from flask import request
-from flask import session
+from flask import g, request, session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from differential.pair import Answer
-from differential.pair import Request
+from differential.pair import Answer, Request
 
 #: Tells from a request and both answers whether this is the row that explains them.
 Explains = t.Callable[[Request, Answer, Answer], bool]

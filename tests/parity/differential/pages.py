@@ -7,8 +7,7 @@ import time
 
 import flask
 import flask.views
-from flask import request
-from flask import session
+from flask import request, session
 from flask.sessions import TaggedJSONSerializer
 from werkzeug.datastructures import Headers
 

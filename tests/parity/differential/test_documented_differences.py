@@ -8,12 +8,9 @@ from functools import cache
 
 import pytest
 
-from differential.differences import DIFFERENCES
-from differential.differences import Difference
-from differential.page import PAGE
-from differential.page import differences_page
-from differential.pair import ROOT
-from differential.pair import Pair
+from differential.differences import DIFFERENCES, Difference
+from differential.page import PAGE, differences_page
+from differential.pair import ROOT, Pair
 
 #: What holds for ``kernos.Kernos`` alone: under ``flask.Flask`` nothing differs.
 KERNOS_ALONE = {"F26", "F28", "F29", "F32"}

@@ -6,19 +6,11 @@ import os
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import Phase
-from hypothesis import given
-from hypothesis import seed
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from differential.differences import explain
-from differential.pair import Answer
-from differential.pair import Conversation
-from differential.pair import Pair
-from differential.pair import Request
-from differential.traffic import conversations
-from differential.traffic import shown
+from differential.pair import Answer, Conversation, Pair, Request
+from differential.traffic import conversations, shown
 
 LENGTH = 40
 REQUESTS = int(os.environ.get("KERNOS_REQUESTS", "20000"))

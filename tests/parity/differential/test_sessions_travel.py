@@ -5,18 +5,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from differential.pair import Pair
-from differential.pair import Worker
-from differential.signed_by_flask import BY_FORMER_KEY
-from differential.signed_by_flask import CONTENTS
-from differential.signed_by_flask import COOKIES
-from differential.signed_by_flask import FORMER
-from differential.signed_by_flask import SECRET
+from differential.pair import Pair, Worker
+from differential.signed_by_flask import BY_FORMER_KEY, CONTENTS, COOKIES, FORMER, SECRET
 
 KEYS = {"SECRET_KEY": SECRET}
 ROTATED = {"SECRET_KEY": "a new secret for both of them", "SECRET_KEY_FALLBACKS": [SECRET, FORMER]}

@@ -7,11 +7,8 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-from differential.differences import BAD_DATE
-from differential.differences import BAD_HOSTS
-from differential.differences import DEEP
-from differential.pair import Conversation
-from differential.pair import Request
+from differential.differences import BAD_DATE, BAD_HOSTS, DEEP
+from differential.pair import Conversation, Request
 
 METHODS = ["GET"] * 12 + ["POST"] * 5 + ["HEAD"] * 3 + ["OPTIONS"] * 2
 METHODS += ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "BREW"]

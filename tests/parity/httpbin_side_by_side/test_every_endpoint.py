@@ -9,10 +9,7 @@ import re
 import typing as t
 
 import pytest
-from differential.pair import Answer
-from differential.pair import Pair
-from differential.pair import Request
-from differential.pair import Worker
+from differential.pair import Answer, Pair, Request, Worker
 from differential.traffic import shown
 from suites.environments import PLACE
 

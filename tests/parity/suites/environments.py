@@ -8,8 +8,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from suites.catalogue import FLASK
-from suites.catalogue import Suite
+from suites.catalogue import FLASK, Suite
 
 ROOT = Path(__file__).parents[3]
 

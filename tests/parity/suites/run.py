@@ -12,14 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from suites.catalogue import SUITES
-from suites.catalogue import Suite
-from suites.environments import ROOT
-from suites.environments import environments
-from suites.environments import run
-from suites.environments import source
-from suites.results import Comparison
-from suites.results import run_suite
+from suites.catalogue import SUITES, Suite
+from suites.environments import ROOT, environments, run, source
+from suites.results import Comparison, run_suite
 
 PAGE = ROOT / "docs" / "reference" / "parity.md"
 

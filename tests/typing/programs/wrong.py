@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos import Kernos
-from kernos import Response
+from kernos import Kernos, Response
 from kernos.contracts import JSONProvider
-from kernos.hooks import hookimpl
-from kernos.hooks import hookspec
-from kernos.hooks import hookspecs
+from kernos.hooks import hookimpl, hookspec, hookspecs
 
 if t.TYPE_CHECKING:
     from kernos.ctx import RequestContext

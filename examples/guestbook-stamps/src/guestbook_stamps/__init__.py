@@ -1,7 +1,5 @@
 """Stamps for the guestbook: a URL converter, a blueprint and one template global."""
 
-from guestbook_stamps.stamps import STAMPS
-from guestbook_stamps.stamps import Stamp
-from guestbook_stamps.stamps import stamp_for
+from guestbook_stamps.stamps import STAMPS, Stamp, stamp_for
 
 __all__ = ["STAMPS", "Stamp", "stamp_for"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
-from guestbook_stamps.stamps import STAMPS
-from guestbook_stamps.stamps import Stamp
+from guestbook_stamps.stamps import STAMPS, Stamp
 
 
 class StampConverter(BaseConverter):

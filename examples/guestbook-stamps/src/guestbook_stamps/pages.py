@@ -5,9 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from guestbook_stamps.stamps import STAMPS
-from kernos import Blueprint
-from kernos import Response
-from kernos import render_template
+from kernos import Blueprint, Response, render_template
 
 if t.TYPE_CHECKING:
     from guestbook_stamps.stamps import Stamp

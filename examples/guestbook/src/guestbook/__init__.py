@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from guestbook import api
-from guestbook import pages
-from guestbook import secret
-from guestbook import store
+from guestbook import api, pages, secret, store
 from kernos import Kernos
 
 

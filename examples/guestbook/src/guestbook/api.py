@@ -7,10 +7,7 @@ import typing as t
 from werkzeug.exceptions import HTTPException
 
 from guestbook import store
-from kernos import Blueprint
-from kernos import abort
-from kernos import request
-from kernos import url_for
+from kernos import Blueprint, abort, request, url_for
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 

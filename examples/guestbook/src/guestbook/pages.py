@@ -5,15 +5,17 @@ from __future__ import annotations
 import typing as t
 
 from guestbook import store
-from kernos import Blueprint
-from kernos import abort
-from kernos import current_app
-from kernos import flash
-from kernos import redirect
-from kernos import render_template
-from kernos import request
-from kernos import session
-from kernos import url_for
+from kernos import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 
 if t.TYPE_CHECKING:
     from werkzeug import Response

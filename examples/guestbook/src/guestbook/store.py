@@ -5,11 +5,9 @@ from __future__ import annotations
 import sqlite3
 import typing as t
 from dataclasses import dataclass
-from datetime import UTC
-from datetime import datetime
+from datetime import UTC, datetime
 
-from kernos import current_app
-from kernos import g
+from kernos import current_app, g
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -11,35 +11,24 @@ import typing as t
 import weakref
 from datetime import timedelta
 
-from werkzeug.exceptions import Aborter
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import Aborter, HTTPException, ServiceUnavailable
 
 from kernos.app.aliases import Alias
-from kernos.app.components import ComponentMixin
-from kernos.app.components import TemplateNames
+from kernos.app.components import ComponentMixin, TemplateNames
 from kernos.app.moments import MomentsMixin
-from kernos.app.overrides import NOT_LOOKED
-from kernos.app.overrides import OverridesMixin
-from kernos.app.overrides import take_stock
+from kernos.app.overrides import NOT_LOOKED, OverridesMixin, take_stock
 from kernos.app.registration import RegistrationMixin
-from kernos.app.resources import ResourcesMixin
-from kernos.app.resources import default_context
+from kernos.app.resources import ResourcesMixin, default_context
 from kernos.app.serving import ServingMixin
 from kernos.app.urls import UrlsMixin
-from kernos.config import DEFAULT_CONFIG
-from kernos.config import RESPONSE_HEADERS
-from kernos.config import Config
-from kernos.config import ConfigAttribute
-from kernos.config import get_debug_flag
+from kernos.config import DEFAULT_CONFIG, RESPONSE_HEADERS, Config, ConfigAttribute, get_debug_flag
 from kernos.ctx import AppGlobals
 from kernos.globals import _cv_request
 from kernos.hooks.manager import PluginManager
 from kernos.hooks.settings import read_settings
 from kernos.names import table_keys
 from kernos.scaffold import Scaffold
-from kernos.wrappers import Request
-from kernos.wrappers import Response
+from kernos.wrappers import Request, Response
 
 if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint

@@ -5,18 +5,14 @@ from __future__ import annotations
 import typing as t
 
 from kernos.app.aliases import Alias
-from kernos.contracts.sessions import is_lazy
-from kernos.contracts.sessions import waits
+from kernos.contracts.sessions import is_lazy, waits
 from kernos.errors import MissingComponent
 from kernos.hooks.manager import PluginManager
 from kernos.lazy import lazy
 
 if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
-    from kernos.contracts import JSONProvider
-    from kernos.contracts import Router
-    from kernos.contracts import SessionInterface
-    from kernos.contracts import TemplateEngine
+    from kernos.contracts import JSONProvider, Router, SessionInterface, TemplateEngine
     from kernos.scaffold import Scaffold
     from kernos.wrappers import Request
 

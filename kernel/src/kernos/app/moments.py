@@ -9,9 +9,7 @@ import typing as t
 import weakref
 
 if t.TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIApplication
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from kernos.app import Kernos
     from kernos.config import Config
@@ -51,8 +49,7 @@ class MomentsMixin:
         hook = "kernos_register_blueprints"
         for contribution in self._kernel_plugins.collect(hook, app=app):
             # Where no plugin has a blueprint, none of this is needed.
-            from kernos.app.transactions import removable
-            from kernos.app.transactions import transaction
+            from kernos.app.transactions import removable, transaction
 
             try:
                 with transaction(app), removable(app) as take_back:

@@ -11,20 +11,12 @@ from operator import attrgetter
 
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.app.aliases import SETTINGS
-from kernos.app.aliases import take_settings
+from kernos.app.aliases import SETTINGS, take_settings
 from kernos.app.components import Asked
 from kernos.contracts.own_names import read_as
-from kernos.ctx import AppContext
-from kernos.ctx import RequestContext
-from kernos.lifecycle.faces import FACES
-from kernos.lifecycle.faces import RESPONSES
-from kernos.lifecycle.faces import Line
-from kernos.lifecycle.faces import line_with
-from kernos.lifecycle.faces import overridden_faces
-from kernos.lookout import Lookout
-from kernos.lookout import WatchedClass
-from kernos.lookout import are_same
+from kernos.ctx import AppContext, RequestContext
+from kernos.lifecycle.faces import FACES, RESPONSES, Line, line_with, overridden_faces
+from kernos.lookout import Lookout, WatchedClass, are_same
 from kernos.wrappers import Response
 from kernos.wrappers.response import is_as_defined
 

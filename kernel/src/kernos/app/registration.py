@@ -5,9 +5,7 @@ from __future__ import annotations
 import typing as t
 
 from kernos.errors import SetupError
-from kernos.scaffold import Scaffold
-from kernos.scaffold import _endpoint_from_view_func
-from kernos.scaffold import setupmethod
+from kernos.scaffold import Scaffold, _endpoint_from_view_func, setupmethod
 
 if t.TYPE_CHECKING:
     from kernos import typing as kt

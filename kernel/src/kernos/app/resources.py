@@ -6,8 +6,7 @@ import os
 import typing as t
 
 from kernos import globals as proxies
-from kernos.globals import _cv_current_app
-from kernos.globals import _cv_request
+from kernos.globals import _cv_current_app, _cv_request
 from kernos.importing import auto_find_instance_path
 from kernos.lazy import lazy
 

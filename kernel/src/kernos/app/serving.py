@@ -11,16 +11,10 @@ import sys
 import typing as t
 
 from kernos import globals as proxies
-from kernos.ctx import AppContext
-from kernos.ctx import RequestContext
+from kernos.ctx import AppContext, RequestContext
 from kernos.errors import RegistrationError
-from kernos.globals import _cv_app
-from kernos.globals import _cv_request
-from kernos.lifecycle import closing
-from kernos.lifecycle import dispatching
-from kernos.lifecycle import failures
-from kernos.lifecycle import pipeline
-from kernos.lifecycle import responding
+from kernos.globals import _cv_app, _cv_request
+from kernos.lifecycle import closing, dispatching, failures, pipeline, responding
 from kernos.wrappers.host import is_loopback
 
 if t.TYPE_CHECKING:
@@ -29,8 +23,7 @@ if t.TYPE_CHECKING:
 
     from kernos import typing as kt
     from kernos.app import Kernos
-    from kernos.wrappers import Request
-    from kernos.wrappers import Response
+    from kernos.wrappers import Request, Response
 
 _sentinel = object()
 

@@ -9,8 +9,7 @@ from werkzeug.routing import BuildError
 from werkzeug.utils import redirect as werkzeug_redirect
 
 from kernos.ctx import AppContext
-from kernos.globals import _cv_app
-from kernos.globals import _cv_request
+from kernos.globals import _cv_app, _cv_request
 from kernos.names import split_blueprint_path
 
 if t.TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.scaffold import Scaffold
-from kernos.scaffold import setupmethod
+from kernos.scaffold import Scaffold, setupmethod
 
 if t.TYPE_CHECKING:
     from kernos.blueprints.state import BlueprintSetupState

@@ -8,13 +8,11 @@ import weakref
 from functools import update_wrapper
 
 from kernos.blueprints.app_wide import AppWideMixin
-from kernos.blueprints.state import BlueprintSetupState
-from kernos.blueprints.state import nested_options
+from kernos.blueprints.state import BlueprintSetupState, nested_options
 from kernos.errors import SetupError
 from kernos.globals import current_app
 from kernos.lazy import lazy
-from kernos.scaffold import _sentinel
-from kernos.scaffold import setupmethod
+from kernos.scaffold import _sentinel, setupmethod
 
 if t.TYPE_CHECKING:
     from kernos import typing as kt

@@ -11,14 +11,9 @@ from kernos.lazy import lazy_names
 if t.TYPE_CHECKING:
     from kernos.contracts.cli import CommandLine
     from kernos.contracts.json import JSONProvider
-    from kernos.contracts.routing import Router
-    from kernos.contracts.routing import Rule
-    from kernos.contracts.sessions import NullSession
-    from kernos.contracts.sessions import SessionInterface
-    from kernos.contracts.sessions import SessionMixin
-    from kernos.contracts.templating import Template
-    from kernos.contracts.templating import TemplateEngine
-    from kernos.contracts.templating import template_folders
+    from kernos.contracts.routing import Router, Rule
+    from kernos.contracts.sessions import NullSession, SessionInterface, SessionMixin
+    from kernos.contracts.templating import Template, TemplateEngine, template_folders
 
 #: A slot that is not used needs no contract.
 __getattr__ = lazy_names(

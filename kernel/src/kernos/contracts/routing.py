@@ -7,8 +7,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from kernos.ctx import AppContext
-    from kernos.ctx import RequestContext
+    from kernos.ctx import AppContext, RequestContext
 
 
 @t.runtime_checkable

@@ -5,16 +5,14 @@ from __future__ import annotations
 import collections.abc as c
 import typing as t
 import weakref
-from datetime import UTC
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kernos.errors import NoSession
 from kernos.lookout import WatchedClass
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
-    from kernos.wrappers import Request
-    from kernos.wrappers import Response
+    from kernos.wrappers import Request, Response
 
 
 class SessionMixin(c.MutableMapping):  # type: ignore[type-arg]

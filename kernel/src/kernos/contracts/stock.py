@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kernos.lookout import Lookout
-from kernos.lookout import are_same
+from kernos.lookout import Lookout, are_same
 
 #: How many classes are remembered: a program may make more, and forget them.
 _KNOWN_LIMIT = 64

@@ -6,16 +6,17 @@ A context is current between ``push`` and ``pop``; the variables that say so are
 
 import typing as t
 
-from kernos.ctx.application import AppContext
-from kernos.ctx.application import AppGlobals
+from kernos.ctx.application import AppContext, AppGlobals
 from kernos.ctx.request import RequestContext
 from kernos.lazy import lazy_names
 
 if t.TYPE_CHECKING:
-    from kernos.ctx.current import after_this_request
-    from kernos.ctx.current import copy_current_request_context
-    from kernos.ctx.current import has_app_context
-    from kernos.ctx.current import has_request_context
+    from kernos.ctx.current import (
+        after_this_request,
+        copy_current_request_context,
+        has_app_context,
+        has_request_context,
+    )
 
 __getattr__ = lazy_names(
     vars(),

@@ -10,16 +10,10 @@ import sys
 import threading
 import typing as t
 
-from kernos.globals import LATER
-from kernos.globals import _cv_app
-from kernos.globals import _cv_current_app
-from kernos.globals import _cv_pushed
-from kernos.globals import _cv_request
+from kernos.globals import LATER, _cv_app, _cv_current_app, _cv_pushed, _cv_request
 from kernos.lazy import lazy
 from kernos.lookout import WatchedClass
-from kernos.signals import appcontext_popped
-from kernos.signals import appcontext_pushed
-from kernos.signals import appcontext_tearing_down
+from kernos.signals import appcontext_popped, appcontext_pushed, appcontext_tearing_down
 
 if t.TYPE_CHECKING:
     from types import TracebackType

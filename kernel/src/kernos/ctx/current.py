@@ -8,8 +8,7 @@ from __future__ import annotations
 import typing as t
 from functools import update_wrapper
 
-from kernos.globals import _cv_current_app
-from kernos.globals import _cv_request
+from kernos.globals import _cv_current_app, _cv_request
 
 if t.TYPE_CHECKING:
     from kernos import typing as kt

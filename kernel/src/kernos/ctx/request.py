@@ -10,12 +10,8 @@ import typing as t
 
 from werkzeug.exceptions import HTTPException
 
-from kernos.ctx.application import AppContext
-from kernos.ctx.application import LendsAppContext
-from kernos.ctx.application import is_alive
-from kernos.globals import LATER
-from kernos.globals import _cv_pushed
-from kernos.globals import _cv_request
+from kernos.ctx.application import AppContext, LendsAppContext, is_alive
+from kernos.globals import LATER, _cv_pushed, _cv_request
 from kernos.hooks.calling import raise_errors
 from kernos.lookout import WatchedClass
 

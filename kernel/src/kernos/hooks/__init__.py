@@ -7,14 +7,11 @@ contribute. Nothing here runs during a request but the tuples compiled at the fr
 
 import typing as t
 
-from kernos.hooks.markers import hookimpl
-from kernos.hooks.markers import hookspec
+from kernos.hooks.markers import hookimpl, hookspec
 from kernos.lazy import lazy_names
 
 if t.TYPE_CHECKING:
-    from kernos.hooks.inspection import list_plugins
-    from kernos.hooks.inspection import list_problems
-    from kernos.hooks.inspection import quarantining
+    from kernos.hooks.inspection import list_plugins, list_problems, quarantining
     from kernos.hooks.records import PluginRecord
 
 #: What only tools ask for, which no application needs to start.

@@ -16,8 +16,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import asdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from kernos.errors import RegistrationError
 

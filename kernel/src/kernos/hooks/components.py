@@ -5,24 +5,14 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.errors import nearest
+from kernos.errors import ComponentConflict, MissingComponent, PluginError, nearest
 from kernos.hooks import calling
-from kernos.hooks.loading import check_versions
-from kernos.hooks.loading import load
-from kernos.hooks.loading import make_plugin
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
+from kernos.hooks.loading import check_versions, load, make_plugin
+from kernos.hooks.offers import Installed, Offer
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.roster import Roster
-from kernos.hooks.selection import Choice
-from kernos.hooks.selection import check_suffixes
-from kernos.hooks.selection import choose
-from kernos.hooks.selection import missing_default
-from kernos.hooks.settings import Chosen
-from kernos.hooks.settings import split_parts
+from kernos.hooks.selection import Choice, check_suffixes, choose, missing_default
+from kernos.hooks.settings import Chosen, split_parts
 from kernos.hooks.slots import Slot
 
 

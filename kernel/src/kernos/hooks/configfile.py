@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import typing as t
 
-from kernos.errors import RegistrationError
-from kernos.errors import nearest
-from kernos.hooks.settings import FileSettings
-from kernos.hooks.settings import OnError
+from kernos.errors import RegistrationError, nearest
+from kernos.hooks.settings import FileSettings, OnError
 
 _POLICIES = ("fail", "quarantine")
 DOCTOR_PATHS = ("advisories", "attestations")

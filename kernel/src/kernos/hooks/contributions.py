@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.errors import ContributionConflict
-from kernos.errors import PluginError
+from kernos.errors import ContributionConflict, PluginError
 from kernos.hooks.value import Value
 
 #: Contributions that have names: later ones must not hide earlier ones.

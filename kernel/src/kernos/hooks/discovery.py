@@ -10,8 +10,7 @@ import os
 import sys
 
 from kernos.hooks import index
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
+from kernos.hooks.offers import Installed, Offer
 from kernos.hooks.value import Value
 
 SUFFIXES = (".dist-info", ".egg-info")

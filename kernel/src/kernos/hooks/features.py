@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.errors import ComponentConflict
-from kernos.errors import KernosError
-from kernos.errors import PluginError
-from kernos.errors import UnknownPlugin
-from kernos.errors import nearest
-from kernos.hooks.loading import check_versions
-from kernos.hooks.loading import load
-from kernos.hooks.loading import make_given_plugin
-from kernos.hooks.loading import make_plugin
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
-from kernos.hooks.offers import called
-from kernos.hooks.plugin import Plugin
-from kernos.hooks.plugin import name_of
+from kernos.errors import ComponentConflict, KernosError, PluginError, UnknownPlugin, nearest
+from kernos.hooks.loading import check_versions, load, make_given_plugin, make_plugin
+from kernos.hooks.offers import Installed, Offer, called
+from kernos.hooks.plugin import Plugin, name_of
 from kernos.hooks.roster import Roster
 from kernos.hooks.settings import Settings
 from kernos.hooks.slots import FEATURES

@@ -17,13 +17,14 @@ if t.TYPE_CHECKING:
 
     from kernos.app import Kernos
     from kernos.blueprints import Blueprint
-    from kernos.contracts import CommandLine
-    from kernos.contracts import JSONProvider
-    from kernos.contracts import Router
-    from kernos.contracts import SessionInterface
-    from kernos.contracts import TemplateEngine
-    from kernos.ctx import AppContext
-    from kernos.ctx import RequestContext
+    from kernos.contracts import (
+        CommandLine,
+        JSONProvider,
+        Router,
+        SessionInterface,
+        TemplateEngine,
+    )
+    from kernos.ctx import AppContext, RequestContext
     from kernos.hooks.checks import Check
     from kernos.hooks.metrics import Metrics
     from kernos.typing import ResponseReturnValue

@@ -15,8 +15,7 @@ import sys
 import typing as t
 
 from kernos._version import __version__
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
+from kernos.hooks.offers import Installed, Offer
 
 if t.TYPE_CHECKING:
     from kernos.hooks.discovery import Snapshot

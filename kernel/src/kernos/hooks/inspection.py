@@ -6,28 +6,19 @@ import contextlib
 import typing as t
 
 from kernos.contracts.own_names import asked_of
-from kernos.errors import KernosError
-from kernos.errors import PluginError
+from kernos.errors import KernosError, PluginError
 from kernos.hooks.discovery import installed
-from kernos.hooks.effects import effects_of
-from kernos.hooks.effects import watching
+from kernos.hooks.effects import effects_of, watching
 from kernos.hooks.features import select_features
-from kernos.hooks.loading import format_error
-from kernos.hooks.loading import load
-from kernos.hooks.loading import make_plugin
+from kernos.hooks.loading import format_error, load, make_plugin
 from kernos.hooks.manager import PluginManager
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
+from kernos.hooks.offers import Installed, Offer
 from kernos.hooks.records import PluginRecord
 from kernos.hooks.registry import Registry
-from kernos.hooks.reporting import in_order
-from kernos.hooks.reporting import make_records
-from kernos.hooks.selection import Choice
-from kernos.hooks.selection import choose
-from kernos.hooks.settings import Settings
-from kernos.hooks.settings import read_settings
-from kernos.hooks.slots import KERNEL_SLOTS
-from kernos.hooks.slots import Slot
+from kernos.hooks.reporting import in_order, make_records
+from kernos.hooks.selection import Choice, choose
+from kernos.hooks.settings import Settings, read_settings
+from kernos.hooks.slots import KERNEL_SLOTS, Slot
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

@@ -11,11 +11,9 @@ import traceback
 import typing as t
 
 from kernos._version import __version__
-from kernos.errors import PluginError
-from kernos.errors import PluginVersionError
+from kernos.errors import PluginError, PluginVersionError
 from kernos.hooks.offers import Offer
-from kernos.hooks.plugin import Plugin
-from kernos.hooks.plugin import name_of
+from kernos.hooks.plugin import Plugin, name_of
 
 if t.TYPE_CHECKING:
     from kernos.hooks.records import State

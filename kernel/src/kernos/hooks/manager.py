@@ -2,7 +2,7 @@
 
 It decides nothing itself. Values are chosen in ``selection`` and ``features``, which
 takes in what an application starts with; plugins are kept and called by the ``roster``,
-components built by ``components``, what each request calls is ``compiled``.
+components built by ``components``, what each request calls is compiled by ``calling``.
 """
 
 from __future__ import annotations
@@ -10,29 +10,18 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from kernos.errors import KernosError
-from kernos.errors import PluginError
-from kernos.hooks.calling import RequestHooks
-from kernos.hooks.calling import compile_hooks
+from kernos.errors import KernosError, PluginError
+from kernos.hooks.calling import RequestHooks, compile_hooks
 from kernos.hooks.components import Components
-from kernos.hooks.contributions import KINDS
-from kernos.hooks.contributions import Conflict
-from kernos.hooks.contributions import Contribution
-from kernos.hooks.contributions import merge
+from kernos.hooks.contributions import KINDS, Conflict, Contribution, merge
 from kernos.hooks.discovery import installed
-from kernos.hooks.features import Features
-from kernos.hooks.features import select_features
-from kernos.hooks.features import take_in
-from kernos.hooks.loading import make_given_plugin
-from kernos.hooks.loading import make_plugin
+from kernos.hooks.features import Features, select_features, take_in
+from kernos.hooks.loading import make_given_plugin, make_plugin
 from kernos.hooks.offers import Offer
-from kernos.hooks.plugin import COLLECTING
-from kernos.hooks.plugin import Plugin
+from kernos.hooks.plugin import COLLECTING, Plugin
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
-from kernos.hooks.settings import METRICS_KEY
-from kernos.hooks.settings import Settings
-from kernos.hooks.settings import wants_metrics
+from kernos.hooks.settings import METRICS_KEY, Settings, wants_metrics
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

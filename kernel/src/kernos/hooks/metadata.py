@@ -10,9 +10,7 @@ import os
 import re
 
 from kernos._version import __version__
-from kernos.hooks.offers import PREFIX
-from kernos.hooks.offers import Offer
-from kernos.hooks.offers import normalise
+from kernos.hooks.offers import PREFIX, Offer, normalise
 from kernos.hooks.value import Value
 
 
@@ -120,8 +118,7 @@ def kernel_range(requirements: list[str]) -> tuple[str | None, bool]:
     ours = [one for one in requirements if re.match(r"kernos\s*($|[^\w.\s-])", one, re.IGNORECASE)]
     if not ours:
         return None, True
-    from packaging.requirements import InvalidRequirement
-    from packaging.requirements import Requirement
+    from packaging.requirements import InvalidRequirement, Requirement
 
     ranges = []
     fits = True

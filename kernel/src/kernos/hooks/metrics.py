@@ -11,8 +11,7 @@ import threading
 import time
 import typing as t
 
-from kernos.hooks.settings import METRICS_KEY as CONFIG_KEY
-from kernos.hooks.settings import wants_metrics as wanted_by_environment
+from kernos.hooks.settings import METRICS_KEY as CONFIG_KEY, wants_metrics as wanted_by_environment
 
 
 class Measure(t.NamedTuple):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import asdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 State: t.TypeAlias = t.Literal[
     "active", "available", "yielded", "disabled", "quarantined", "failed"

@@ -11,21 +11,11 @@ import typing as t
 
 import pluggy
 
-from kernos.errors import PluginError
-from kernos.errors import nearest
+from kernos.errors import PluginError, nearest
 from kernos.hooks import hookspecs
-from kernos.hooks.calling import Implementation
-from kernos.hooks.calling import Place
-from kernos.hooks.calling import adapt
-from kernos.hooks.calling import read_parameters
-from kernos.hooks.markers import PROJECT
-from kernos.hooks.markers import Order
-from kernos.hooks.markers import hookspec
-from kernos.hooks.plugin import Function
-from kernos.hooks.plugin import Plugin
-from kernos.hooks.plugin import forgotten
-from kernos.hooks.plugin import function_of
-from kernos.hooks.plugin import read_functions
+from kernos.hooks.calling import Implementation, Place, adapt, read_parameters
+from kernos.hooks.markers import PROJECT, Order, hookspec
+from kernos.hooks.plugin import Function, Plugin, forgotten, function_of, read_functions
 
 if t.TYPE_CHECKING:
     from kernos.hooks.metrics import Metrics

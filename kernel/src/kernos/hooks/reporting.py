@@ -7,18 +7,14 @@ import typing as t
 from kernos.errors import KernosError
 from kernos.hooks.components import Components
 from kernos.hooks.features import Features
-from kernos.hooks.loading import Standing
-from kernos.hooks.loading import make_plugin
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
-from kernos.hooks.offers import by_name
+from kernos.hooks.loading import Standing, make_plugin
+from kernos.hooks.offers import Installed, Offer, by_name
 from kernos.hooks.plugin import Plugin
 from kernos.hooks.records import PluginRecord
 from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice
 from kernos.hooks.settings import Settings
-from kernos.hooks.slots import FEATURES
-from kernos.hooks.slots import Slot
+from kernos.hooks.slots import FEATURES, Slot
 
 Choose: t.TypeAlias = t.Callable[[Slot], Choice]
 

@@ -14,21 +14,20 @@ from kernos.contracts.own_names import asked_of
 from kernos.errors import PluginError
 from kernos.hooks import calling
 from kernos.hooks.calling import Implementation
-from kernos.hooks.contributions import FEATURES_ONLY
-from kernos.hooks.contributions import LATE
-from kernos.hooks.contributions import REPEATED
-from kernos.hooks.contributions import Conflicts
-from kernos.hooks.contributions import Contribution
-from kernos.hooks.contributions import attribute
-from kernos.hooks.contributions import normalise
+from kernos.hooks.contributions import (
+    FEATURES_ONLY,
+    LATE,
+    REPEATED,
+    Conflicts,
+    Contribution,
+    attribute,
+    normalise,
+)
 from kernos.hooks.loading import Ledger
-from kernos.hooks.plugin import COLLECTING
-from kernos.hooks.plugin import Plugin
+from kernos.hooks.plugin import COLLECTING, Plugin
 from kernos.hooks.registry import Registry
 from kernos.hooks.settings import Settings
-from kernos.hooks.slots import KERNEL_SLOTS
-from kernos.hooks.slots import Slot
-from kernos.hooks.slots import make_slot
+from kernos.hooks.slots import KERNEL_SLOTS, Slot, make_slot
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

@@ -7,9 +7,7 @@ import typing as t
 
 from kernos.hooks import metadata
 from kernos.hooks.discovery import stamp
-from kernos.hooks.offers import PREFIX
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
+from kernos.hooks.offers import PREFIX, Installed, Offer
 
 if t.TYPE_CHECKING:
     from kernos.hooks.discovery import Snapshot
@@ -63,8 +61,7 @@ def _in_order_of_trust(path: str, names: list[str]) -> list[str]:
 
 
 def _rank(folder_name: str) -> tuple[bool, object, str]:
-    from packaging.version import InvalidVersion
-    from packaging.version import Version
+    from packaging.version import InvalidVersion, Version
 
     stem = folder_name.rpartition(".")[0]
     try:

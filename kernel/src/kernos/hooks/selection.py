@@ -8,17 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import RegistrationError
-from kernos.errors import nearest
-from kernos.hooks.offers import Offer
-from kernos.hooks.offers import by_name
-from kernos.hooks.offers import called
-from kernos.hooks.settings import Chosen
-from kernos.hooks.settings import Rule
-from kernos.hooks.slots import KERNEL_SLOTS
-from kernos.hooks.slots import Slot
+from kernos.errors import ComponentConflict, MissingComponent, RegistrationError, nearest
+from kernos.hooks.offers import Offer, by_name, called
+from kernos.hooks.settings import Chosen, Rule
+from kernos.hooks.slots import KERNEL_SLOTS, Slot
 from kernos.hooks.value import Value
 
 

@@ -7,8 +7,7 @@ import inspect
 import re
 import sys
 import typing as t
-from dataclasses import asdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from kernos.errors import KernosError
 from kernos.hooks import contributions as kinds

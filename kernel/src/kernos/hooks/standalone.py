@@ -6,11 +6,9 @@ import typing as t
 
 from kernos.errors import PluginError
 from kernos.hooks.discovery import installed
-from kernos.hooks.loading import load
-from kernos.hooks.loading import make_plugin
+from kernos.hooks.loading import load, make_plugin
 from kernos.hooks.registry import Registry
-from kernos.hooks.selection import choose
-from kernos.hooks.selection import missing_default
+from kernos.hooks.selection import choose, missing_default
 from kernos.hooks.settings import read_settings
 from kernos.hooks.slots import KERNEL_SLOTS
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import typing as t
 
 from kernos.globals import _cv_app
-from kernos.hooks.calling import raise_errors
-from kernos.hooks.calling import run_all
+from kernos.hooks.calling import raise_errors, run_all
 from kernos.lifecycle.failures import propagates
 from kernos.names import table_keys
-from kernos.signals import appcontext_popped
-from kernos.signals import appcontext_tearing_down
-from kernos.signals import request_tearing_down
-from kernos.signals import send_to_all
+from kernos.signals import (
+    appcontext_popped,
+    appcontext_tearing_down,
+    request_tearing_down,
+    send_to_all,
+)
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from kernos.app import Kernos
-    from kernos.ctx import AppContext
-    from kernos.ctx import RequestContext
+    from kernos.ctx import AppContext, RequestContext
 
 
 def close(

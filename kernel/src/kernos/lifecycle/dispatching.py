@@ -6,8 +6,7 @@ import inspect
 import typing as t
 from types import FunctionType
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from kernos.names import table_keys

@@ -11,15 +11,16 @@ from __future__ import annotations
 import typing as t
 from functools import lru_cache
 
-from kernos.ctx import AppContext
-from kernos.ctx import RequestContext
-from kernos.lifecycle import closing
-from kernos.lifecycle import dispatching
-from kernos.lifecycle import failures
-from kernos.lifecycle import pipeline
-from kernos.lifecycle import replying
-from kernos.lifecycle import responding
-from kernos.lifecycle import starting
+from kernos.ctx import AppContext, RequestContext
+from kernos.lifecycle import (
+    closing,
+    dispatching,
+    failures,
+    pipeline,
+    replying,
+    responding,
+    starting,
+)
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

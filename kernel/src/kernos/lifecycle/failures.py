@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import typing as t
 
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import BadRequestKeyError
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import InternalServerError
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import (
+    BadRequest,
+    BadRequestKeyError,
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+)
 from werkzeug.routing import RoutingException
 
-from kernos.errors import ComponentConflict
-from kernos.errors import MissingComponent
-from kernos.errors import SessionUnavailable
+from kernos.errors import ComponentConflict, MissingComponent, SessionUnavailable
 from kernos.hooks.calling import run_all
-from kernos.lifecycle.replying import Reply
-from kernos.lifecycle.replying import make_reply
+from kernos.lifecycle.replying import Reply, make_reply
 from kernos.scaffold import Scaffold
-from kernos.signals import got_request_exception
-from kernos.signals import send_to_all
+from kernos.signals import got_request_exception, send_to_all
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

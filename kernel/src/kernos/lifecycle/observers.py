@@ -9,8 +9,7 @@ import typing as t
 from time import monotonic
 
 from kernos.hooks.calling import raise_errors
-from kernos.lifecycle.failures import SETUP_ERRORS
-from kernos.lifecycle.failures import propagates
+from kernos.lifecycle.failures import SETUP_ERRORS, propagates
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.lifecycle.closing import close
-from kernos.lifecycle.closing import end_plainly
-from kernos.lifecycle.failures import rescue
-from kernos.lifecycle.failures import without_context
+from kernos.lifecycle.closing import close, end_plainly
+from kernos.lifecycle.failures import rescue, without_context
 from kernos.lifecycle.replying import send
-from kernos.lifecycle.starting import announce
-from kernos.lifecycle.starting import start
+from kernos.lifecycle.starting import announce, start
 from kernos.signals import request_started
 
 if t.TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from kernos.app import Kernos
     from kernos.ctx import RequestContext

@@ -10,11 +10,8 @@ import typing as t
 
 from kernos.lifecycle.responding import headers_if_unseen
 from kernos.wrappers import Response
-from kernos.wrappers.response import follow
-from kernos.wrappers.response import known_types
-from kernos.wrappers.sinks import check_headers
-from kernos.wrappers.sinks import check_status
-from kernos.wrappers.sinks import missing_headers
+from kernos.wrappers.response import follow, known_types
+from kernos.wrappers.sinks import check_headers, check_status, missing_headers
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse

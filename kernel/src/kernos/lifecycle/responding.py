@@ -9,8 +9,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.lifecycle.starting import LostSession
-from kernos.lifecycle.starting import session_interface_of
+from kernos.lifecycle.starting import LostSession, session_interface_of
 from kernos.names import table_keys
 from kernos.signals import request_finished
 from kernos.wrappers import Response

@@ -5,23 +5,18 @@ from __future__ import annotations
 import collections.abc as c
 import typing as t
 
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from kernos.contracts.sessions import NullSession
 from kernos.ctx.request import NOT_MADE
-from kernos.errors import PluginError
-from kernos.errors import SessionUnavailable
+from kernos.errors import PluginError, SessionUnavailable
 from kernos.hooks.calling import run_all
-from kernos.signals import appcontext_pushed
-from kernos.signals import request_started
-from kernos.wrappers.host import is_host
-from kernos.wrappers.host import known_hosts
+from kernos.signals import appcontext_pushed, request_started
+from kernos.wrappers.host import is_host, known_hosts
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
-    from kernos.contracts import SessionInterface
-    from kernos.contracts import SessionMixin
+    from kernos.contracts import SessionInterface, SessionMixin
     from kernos.ctx import RequestContext
 
 

@@ -1,6 +1,5 @@
 """Help for tests: of applications, of extensions, and of components."""
 
-from kernos.testing.client import EnvironBuilder
-from kernos.testing.client import KernosClient
+from kernos.testing.client import EnvironBuilder, KernosClient
 
 __all__ = ["EnvironBuilder", "KernosClient"]

@@ -6,8 +6,7 @@ Source: Flask's page "Testing Flask Applications".
 from __future__ import annotations
 
 import typing as t
-from contextlib import ExitStack
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from urllib.parse import urlsplit
 

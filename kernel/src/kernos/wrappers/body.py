@@ -5,9 +5,7 @@ from __future__ import annotations
 import typing as t
 from functools import lru_cache
 
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import ClientDisconnected
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException
 from werkzeug.wsgi import LimitedStream
 
 if t.TYPE_CHECKING:

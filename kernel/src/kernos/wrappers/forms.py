@@ -10,8 +10,7 @@ import typing as t
 from urllib.parse import unquote
 
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 if t.TYPE_CHECKING:
     from werkzeug.formparser import FormDataParser

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from werkzeug.datastructures import EnvironHeaders
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import EnvironHeaders, ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as WerkzeugRequest
@@ -18,14 +17,12 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 from kernos.contracts.stock import Stock
 from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
-from kernos.wrappers import body
-from kernos.wrappers import forms
+from kernos.wrappers import body, forms
 from kernos.wrappers.body import GuardedStream
 from kernos.wrappers.forms import parse_fields
 
 if t.TYPE_CHECKING:
-    from werkzeug.datastructures import FileStorage
-    from werkzeug.datastructures import Headers
+    from werkzeug.datastructures import FileStorage, Headers
 
     from kernos.wrappers.request import Request
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from kernos.lazy import lazy
 from kernos.names import split_blueprint_path
@@ -19,8 +18,7 @@ from kernos.wrappers.incoming import IncomingBody
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.datastructures import Authorization
-    from werkzeug.datastructures import MultiDict
+    from werkzeug.datastructures import Authorization, MultiDict
 
     from kernos.contracts import Rule
 

@@ -18,12 +18,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from kernos.contracts.stock import Stock
 from kernos.globals import _cv_current_app
 from kernos.lazy import lazy
-from kernos.lookout import WatchedClass
-from kernos.lookout import are_same
-from kernos.wrappers.sinks import check_cookie
-from kernos.wrappers.sinks import check_headers
-from kernos.wrappers.sinks import check_status
-from kernos.wrappers.sinks import missing_headers
+from kernos.lookout import WatchedClass, are_same
+from kernos.wrappers.sinks import check_cookie, check_headers, check_status, missing_headers
 
 #: Names and values.
 HeaderPairs = tuple[tuple[str, str], ...]

@@ -3,26 +3,22 @@
 from kernos_cli.certificates import CertParamType
 from kernos_cli.commandline import ClickCommandLine
 from kernos_cli.dialect import Dialect
-from kernos_cli.discovery import NoAppException
-from kernos_cli.discovery import find_app_by_string
-from kernos_cli.discovery import find_best_app
-from kernos_cli.discovery import locate_app
-from kernos_cli.discovery import prepare_import
+from kernos_cli.discovery import (
+    NoAppException,
+    find_app_by_string,
+    find_best_app,
+    locate_app,
+    prepare_import,
+)
 from kernos_cli.dotenv import load_dotenv
-from kernos_cli.groups import AppGroup
-from kernos_cli.groups import KernosGroup
-from kernos_cli.main import cli
-from kernos_cli.main import main
+from kernos_cli.groups import AppGroup, KernosGroup
+from kernos_cli.main import cli, main
 from kernos_cli.options import get_version
 from kernos_cli.plugins import plugins_group
 from kernos_cli.routes import routes_command
-from kernos_cli.run import SeparatedPathType
-from kernos_cli.run import run_command
-from kernos_cli.run import show_server_banner
+from kernos_cli.run import SeparatedPathType, run_command, show_server_banner
 from kernos_cli.runner import KernosCliRunner
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
-from kernos_cli.script import with_appcontext
+from kernos_cli.script import ScriptInfo, pass_script_info, with_appcontext
 from kernos_cli.shell import shell_command
 
 __all__ = [

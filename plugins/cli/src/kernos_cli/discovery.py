@@ -14,8 +14,7 @@ import typing as t
 import click
 
 import kernos
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
+from kernos_cli.dialect import KERNOS, Dialect
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

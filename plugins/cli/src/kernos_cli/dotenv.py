@@ -6,8 +6,7 @@ import os
 
 import click
 
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
+from kernos_cli.dialect import KERNOS, Dialect
 
 
 def load_dotenv(

@@ -8,11 +8,13 @@ import typing as t
 
 import click
 
-from kernos.errors import ComponentConflict
-from kernos.errors import ContributionConflict
-from kernos.errors import MissingComponent
-from kernos.errors import PluginError
-from kernos.errors import UnknownPlugin
+from kernos.errors import (
+    ComponentConflict,
+    ContributionConflict,
+    MissingComponent,
+    PluginError,
+    UnknownPlugin,
+)
 from kernos_cli.script import ScriptInfo
 
 #: Errors about what is installed and chosen: a traceback would only hide the cure.

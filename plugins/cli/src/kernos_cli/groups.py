@@ -10,24 +10,21 @@ from difflib import get_close_matches
 import click
 
 import kernos
-from kernos_cli.dialect import FLASK
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
+from kernos_cli.dialect import FLASK, KERNOS, Dialect
 from kernos_cli.discovery import NoAppException
 from kernos_cli.doctor.command import doctor_command
-from kernos_cli.extensions import find_commands
-from kernos_cli.extensions import load_command
-from kernos_cli.failures import INSTALLATION_ERRORS
-from kernos_cli.failures import echo_error
-from kernos_cli.options import make_app_option
-from kernos_cli.options import make_debug_option
-from kernos_cli.options import make_env_file_option
-from kernos_cli.options import make_version_option
+from kernos_cli.extensions import find_commands, load_command
+from kernos_cli.failures import INSTALLATION_ERRORS, echo_error
+from kernos_cli.options import (
+    make_app_option,
+    make_debug_option,
+    make_env_file_option,
+    make_version_option,
+)
 from kernos_cli.plugins import plugins_group
 from kernos_cli.routes import routes_command
 from kernos_cli.run import run_command
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import with_appcontext
+from kernos_cli.script import ScriptInfo, with_appcontext
 from kernos_cli.shell import shell_command
 
 if t.TYPE_CHECKING:

@@ -10,8 +10,7 @@ import typing as t
 import click
 from click.core import ParameterSource
 
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
+from kernos_cli.dialect import KERNOS, Dialect
 from kernos_cli.dotenv import load_dotenv
 from kernos_cli.script import ScriptInfo
 

@@ -15,15 +15,10 @@ from kernos_cli.platform.new import new_command
 from kernos_cli.platform.order import order_command
 from kernos_cli.platform.records import read_records
 from kernos_cli.platform.show import show_command
-from kernos_cli.platform.switching import disable_command
-from kernos_cli.platform.switching import enable_command
-from kernos_cli.platform.target import FINE
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import find_target
-from kernos_cli.platform.target import is_named
+from kernos_cli.platform.switching import disable_command, enable_command
+from kernos_cli.platform.target import FINE, WRONG, find_target, is_named
 from kernos_cli.platform.why import why_command
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.script import ScriptInfo, pass_script_info
 from kernos_cli.tables import echo_table
 
 if t.TYPE_CHECKING:

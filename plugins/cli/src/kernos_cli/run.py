@@ -8,16 +8,12 @@ import typing as t
 
 import click
 
-from kernos_cli.certificates import CertParamType
-from kernos_cli.certificates import validate_key
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
+from kernos_cli.certificates import CertParamType, validate_key
+from kernos_cli.dialect import KERNOS, Dialect
 from kernos_cli.options import make_debug_option
 from kernos_cli.platform.lock import make_locked_option
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
-from kernos_cli.servers import SERVERS
-from kernos_cli.servers import Serving
+from kernos_cli.script import ScriptInfo, pass_script_info
+from kernos_cli.servers import SERVERS, Serving
 
 if t.TYPE_CHECKING:
     from kernos.typing import WSGIApplication

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from click.testing import CliRunner
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from kernos_cli.script import ScriptInfo
 

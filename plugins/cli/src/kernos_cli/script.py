@@ -9,11 +9,8 @@ import typing as t
 import click
 
 import kernos
-from kernos_cli.dialect import KERNOS
-from kernos_cli.dialect import Dialect
-from kernos_cli.discovery import NoAppException
-from kernos_cli.discovery import locate_app
-from kernos_cli.discovery import prepare_import
+from kernos_cli.dialect import KERNOS, Dialect
+from kernos_cli.discovery import NoAppException, locate_app, prepare_import
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -15,9 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from acme_plugins import Broken
-from acme_plugins import First
-from acme_plugins import Second
+from acme_plugins import Broken, First, Second
 from packaging.version import Version
 from werkzeug.debug import DebuggedApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,16 +24,12 @@ from werkzeug.routing import BaseConverter
 from kernos import Kernos
 from kernos.contracts import SessionInterface
 from kernos.errors import SessionUnavailable
-from kernos.hooks import hookimpl
-from kernos.hooks import quarantining
-from kernos.hooks.offers import Installed
-from kernos.hooks.offers import Offer
-from kernos_cli.doctor import forks
-from kernos_cli.doctor import runtime
+from kernos.hooks import hookimpl, quarantining
+from kernos.hooks.offers import Installed, Offer
+from kernos_cli.doctor import forks, runtime
 from kernos_cli.doctor.advisories import is_within
 from kernos_cli.doctor.attestations import read_attested
-from kernos_cli.doctor.running import examine
-from kernos_cli.doctor.running import own_checks
+from kernos_cli.doctor.running import examine, own_checks
 
 GOOD_KEY = "b7b5f9d3c1a84e0e9d2f6c5a4b3e2d1f"
 Set: t.TypeAlias = t.Callable[[Kernos, Path], object]

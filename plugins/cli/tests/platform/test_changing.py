@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from hand_made_site import Site
 
-from kernos_cli.platform.bisect import Suspect
-from kernos_cli.platform.bisect import minimise
+from kernos_cli.platform.bisect import Suspect, minimise
 
 APP = "from kernos import Kernos\napp = Kernos(__name__)\n"
 FEATURE = "from kernos.hooks import hookimpl\n@hookimpl\ndef kernos_app_ready(app): ...\n"

@@ -7,13 +7,10 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from acme_plugins import Broken
-from acme_plugins import First
-from acme_plugins import Second
+from acme_plugins import Broken, First, Second
 from hand_made_site import Site
 
-from kernos import Blueprint
-from kernos import Kernos
+from kernos import Blueprint, Kernos
 from kernos.errors import KernosError
 
 Make = t.Callable[..., Kernos]

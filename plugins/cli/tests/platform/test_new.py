@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kernos_cli.platform.new import SLOTS
-from kernos_cli.platform.new import make_files
-from kernos_cli.platform.new import make_words
+from kernos_cli.platform.new import SLOTS, make_files, make_words
 
 KINDS = [*SLOTS, "feature"]
 

@@ -6,8 +6,7 @@ import enum
 import re
 import typing as t
 
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 from werkzeug.utils import import_string
 
 from kernos.errors import RegistrationError

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MINUTES = "[0-9]{2}:[0-9]{2}"

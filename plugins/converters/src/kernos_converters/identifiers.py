@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
 
 class SlugConverter(BaseConverter):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import typing as t
 
 from kernos.hooks import hookimpl
-from kernos_converters import DateConverter
-from kernos_converters import DateTimeConverter
-from kernos_converters import EnumConverter
-from kernos_converters import RegexConverter
-from kernos_converters import SlugConverter
-from kernos_converters import ULIDConverter
+from kernos_converters import (
+    DateConverter,
+    DateTimeConverter,
+    EnumConverter,
+    RegexConverter,
+    SlugConverter,
+    ULIDConverter,
+)
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import BaseConverter

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from kernos_flask.finder import FINDER
-from kernos_flask.finder import FacadeFinder
+from kernos_flask.finder import FINDER, FacadeFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,11 +10,9 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from importlib.machinery import ModuleSpec
-    from importlib.metadata import Distribution
-    from importlib.metadata import DistributionFinder
+    from importlib.metadata import Distribution, DistributionFinder
     from types import ModuleType
 
 #: The folder whose files are the package ``flask``. Cut from this file's own path,

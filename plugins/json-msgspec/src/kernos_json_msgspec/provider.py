@@ -9,11 +9,8 @@ import uuid
 
 import msgspec
 
-from kernos_json import convert
-from kernos_json import reading
-from kernos_json import same_answers
-from kernos_json.standard import COMPACT
-from kernos_json.standard import StandardProvider
+from kernos_json import convert, reading, same_answers
+from kernos_json.standard import COMPACT, StandardProvider
 
 #: msgspec takes much of the stack for a level: in a thread of 64 KiB it crashes at 250.
 #: What nests deeper than this is for Python's ``json``.

@@ -8,11 +8,8 @@ import uuid
 
 import orjson
 
-from kernos_json import convert
-from kernos_json import reading
-from kernos_json import same_answers
-from kernos_json.standard import COMPACT
-from kernos_json.standard import StandardProvider
+from kernos_json import convert, reading, same_answers
+from kernos_json.standard import COMPACT, StandardProvider
 
 #: orjson's own forms of dates, dataclasses and subclasses are not Kernos'.
 _PASS_ON = (

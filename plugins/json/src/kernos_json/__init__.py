@@ -6,8 +6,7 @@ from kernos_json.errors import JSONRefused
 from kernos_json.provider import DefaultJSONProvider
 
 if t.TYPE_CHECKING:
-    from kernos_json.coders import JSONDecoder
-    from kernos_json.coders import JSONEncoder
+    from kernos_json.coders import JSONDecoder, JSONEncoder
 
 
 def __getattr__(name: str) -> t.Any:

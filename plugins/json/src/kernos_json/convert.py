@@ -6,9 +6,7 @@ import dataclasses
 import sys
 import typing as t
 import uuid
-from datetime import UTC
-from datetime import date
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 #: What becomes of an object that JSON has no form for; raises TypeError when nothing does.
 Convert: t.TypeAlias = t.Callable[[t.Any], t.Any]

@@ -8,13 +8,9 @@ from operator import attrgetter
 
 import kernos
 from kernos_json import convert
-from kernos_json.reading import read
-from kernos_json.reading import refuse_surrogates
-from kernos_json.reading import too_deep
-from kernos_json.standard import COMPACT
-from kernos_json.standard import StandardProvider
-from kernos_json.writing import Writer
-from kernos_json.writing import make_writer
+from kernos_json.reading import read, refuse_surrogates, too_deep
+from kernos_json.standard import COMPACT, StandardProvider
+from kernos_json.writing import Writer, make_writer
 
 _CODERS = ("json_encoder", "json_decoder")
 _settings_of = attrgetter("default", "ensure_ascii", "sort_keys", "strict")

@@ -13,10 +13,7 @@ import json.encoder
 import sys
 import typing as t
 
-from kernos_json.reading import read as read_text
-from kernos_json.reading import refuse_depth
-from kernos_json.reading import refuse_surrogates
-from kernos_json.reading import too_deep
+from kernos_json.reading import read as read_text, refuse_depth, refuse_surrogates, too_deep
 
 if t.TYPE_CHECKING:
     from kernos_json.convert import Convert

@@ -11,8 +11,7 @@ from kernos.errors import PluginError
 from kernos_json import convert
 
 if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Response
+    from kernos import Kernos, Response
 
 _COMPACT = (",", ":")
 #: The options of ``dumps`` for a text that saves space.

@@ -3,8 +3,7 @@
 import typing as t
 
 if t.TYPE_CHECKING:
-    from kernos_pydantic.bodies import BodyRefused
-    from kernos_pydantic.bodies import body
+    from kernos_pydantic.bodies import BodyRefused, body
 
 
 def __getattr__(name: str) -> t.Any:

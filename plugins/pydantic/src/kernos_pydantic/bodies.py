@@ -5,13 +5,10 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from pydantic import TypeAdapter
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import UnprocessableEntity
 
-from kernos import current_app
-from kernos import jsonify
-from kernos import request
+from kernos import current_app, jsonify, request
 
 Body = t.TypeVar("Body")
 Rest = t.ParamSpec("Rest")

@@ -9,8 +9,7 @@ from kernos.hooks import hookimpl
 from kernos_pydantic.models import to_plain
 
 if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Response
+    from kernos import Kernos, Response
 
 
 @hookimpl

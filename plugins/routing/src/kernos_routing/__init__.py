@@ -4,15 +4,17 @@ How a request is matched: :mod:`router` asks the :mod:`map`, whose :mod:`matcher
 the rules and matches dynamic :mod:`parts` by what :mod:`patterns` says, else by :mod:`linear`.
 """
 
-from werkzeug.routing import AnyConverter
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import FloatConverter
-from werkzeug.routing import IntegerConverter
-from werkzeug.routing import PathConverter
-from werkzeug.routing import Rule
-from werkzeug.routing import UnicodeConverter
-from werkzeug.routing import UUIDConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import (
+    AnyConverter,
+    BaseConverter,
+    FloatConverter,
+    IntegerConverter,
+    PathConverter,
+    Rule,
+    UnicodeConverter,
+    UUIDConverter,
+    ValidationError,
+)
 
 from kernos_routing.lint import UnknownConverter
 from kernos_routing.map import RouteMap

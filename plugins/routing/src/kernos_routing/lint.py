@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import typing as t
 
-from kernos.errors import RegistrationError
-from kernos.errors import nearest
+from kernos.errors import RegistrationError, nearest
 
 if t.TYPE_CHECKING:
-    from werkzeug.routing import BaseConverter
-    from werkzeug.routing import Rule
+    from werkzeug.routing import BaseConverter, Rule
 
 _CONVERTER = r"<([A-Za-z_]\w*)(?:\(.*?\))?:[A-Za-z_]\w*>"
 

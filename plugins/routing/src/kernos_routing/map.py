@@ -6,12 +6,10 @@ import typing as t
 from pprint import pformat
 from threading import RLock
 
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 
 from kernos.errors import RegistrationError
-from kernos_routing.lint import check_converters
-from kernos_routing.lint import unknown_converter
+from kernos_routing.lint import check_converters, unknown_converter
 from kernos_routing.matcher import RouteMatcher
 
 if t.TYPE_CHECKING:

@@ -11,11 +11,8 @@ import re
 import typing as t
 from collections import defaultdict
 
-from werkzeug.routing import RequestPath
-from werkzeug.routing import Rule
-from werkzeug.routing import ValidationError
-from werkzeug.routing.exceptions import NoMatch
-from werkzeug.routing.exceptions import RequestAliasRedirect
+from werkzeug.routing import RequestPath, Rule, ValidationError
+from werkzeug.routing.exceptions import NoMatch, RequestAliasRedirect
 from werkzeug.routing.matcher import StateMachineMatcher
 
 from kernos_routing.parts import Part

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 import typing as t
-from functools import cache
-from functools import lru_cache
-from functools import partial
+from functools import cache, lru_cache, partial
 
-from kernos_routing.linear import Choice
-from kernos_routing.linear import Element
-from kernos_routing.linear import Repeat
-from kernos_routing.linear import Run
-from kernos_routing.linear import Sequence
-from kernos_routing.linear import match
+from kernos_routing.linear import Choice, Element, Repeat, Run, Sequence, match
 
 #: How many steps ``re`` may take in the worst case: well under a millisecond.
 STEPS = 20_000

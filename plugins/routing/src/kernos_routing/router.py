@@ -5,25 +5,14 @@ from __future__ import annotations
 import typing as t
 import weakref
 
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import Map
-from werkzeug.routing import MapAdapter
-from werkzeug.routing import RequestPath
-from werkzeug.routing import Rule
-from werkzeug.routing import WebsocketMismatch
-from werkzeug.routing.exceptions import NoMatch
-from werkzeug.routing.exceptions import RequestAliasRedirect
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import BuildError, Map, MapAdapter, RequestPath, Rule, WebsocketMismatch
+from werkzeug.routing.exceptions import NoMatch, RequestAliasRedirect
 
 from kernos import Kernos
 from kernos.contracts.own_names import asked_of
 from kernos.errors import ContextError
-from kernos_routing.map import RouteMap
-from kernos_routing.map import Snapshot
-from kernos_routing.map import adopt
-from kernos_routing.map import lazy_rule_class
-from kernos_routing.map import safe_map_class
+from kernos_routing.map import RouteMap, Snapshot, adopt, lazy_rule_class, safe_map_class
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

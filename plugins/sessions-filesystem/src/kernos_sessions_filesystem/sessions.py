@@ -5,10 +5,7 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from kernos_sessions.chain import SessionChain
-from kernos_sessions.chain import Setting
-from kernos_sessions.chain import key_prefix_of
-from kernos_sessions.chain import store_timeout_of
+from kernos_sessions.chain import SessionChain, Setting, key_prefix_of, store_timeout_of
 from kernos_sessions_filesystem.store import FileStore
 
 if t.TYPE_CHECKING:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos_sessions.chain import SessionChain
-from kernos_sessions.chain import Setting
-from kernos_sessions.chain import key_prefix_of
-from kernos_sessions.chain import store_timeout_of
-from kernos_sessions_redis.store import SCHEMES
-from kernos_sessions_redis.store import RedisStore
+from kernos_sessions.chain import SessionChain, Setting, key_prefix_of, store_timeout_of
+from kernos_sessions_redis.store import SCHEMES, RedisStore
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

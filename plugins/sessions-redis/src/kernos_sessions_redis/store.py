@@ -7,8 +7,7 @@ import typing as t
 
 import redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisClusterException
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 from redis.retry import Retry
 
 #: What a URL may begin with, and what redis-py is told; "+cluster" asks for a cluster.

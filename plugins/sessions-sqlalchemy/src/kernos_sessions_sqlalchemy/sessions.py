@@ -8,10 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from kernos.errors import MissingComponent
-from kernos_sessions.chain import SessionChain
-from kernos_sessions.chain import Setting
-from kernos_sessions.chain import key_prefix_of
-from kernos_sessions.chain import store_timeout_of
+from kernos_sessions.chain import SessionChain, Setting, key_prefix_of, store_timeout_of
 from kernos_sessions_sqlalchemy.store import SQLAlchemyStore
 from kernos_sessions_sqlalchemy.table import NAME
 

@@ -11,13 +11,9 @@ import time
 import typing as t
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeoutError
 
-from kernos_sessions_sqlalchemy.table import NAME
-from kernos_sessions_sqlalchemy.table import create_table
-from kernos_sessions_sqlalchemy.table import make_table
+from kernos_sessions_sqlalchemy.table import NAME, create_table, make_table
 
 R = t.TypeVar("R")
 

@@ -3,19 +3,17 @@
 import importlib
 import typing as t
 
-from kernos_sessions.cookie import SecureCookieSession
-from kernos_sessions.cookie import SecureCookieSessionInterface
+from kernos_sessions.cookie import SecureCookieSession, SecureCookieSessionInterface
 
 if t.TYPE_CHECKING:
-    from kernos_sessions.errors import SecretKeyError
-    from kernos_sessions.errors import SecretKeyTypeError
-    from kernos_sessions.errors import SessionTooLarge
-    from kernos_sessions.server_side import ReplacingStore
-    from kernos_sessions.server_side import ServerSideSession
-    from kernos_sessions.server_side import ServerSideSessionInterface
-    from kernos_sessions.server_side import SessionStore
-    from kernos_sessions.tagged import JSONTag
-    from kernos_sessions.tagged import TaggedJSONSerializer
+    from kernos_sessions.errors import SecretKeyError, SecretKeyTypeError, SessionTooLarge
+    from kernos_sessions.server_side import (
+        ReplacingStore,
+        ServerSideSession,
+        ServerSideSessionInterface,
+        SessionStore,
+    )
+    from kernos_sessions.tagged import JSONTag, TaggedJSONSerializer
 
 #: What nobody needs who opens no session in a cookie, and where it is.
 _LATER = {

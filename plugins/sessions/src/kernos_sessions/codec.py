@@ -8,8 +8,7 @@ import weakref
 
 from kernos.contracts.own_names import asked_of
 from kernos.errors import ContributionConflict
-from kernos_sessions.tagged import JSONTag
-from kernos_sessions.tagged import TaggedJSONSerializer
+from kernos_sessions.tagged import JSONTag, TaggedJSONSerializer
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -19,9 +19,7 @@ from kernos_sessions.tracked import TrackedSession
 if t.TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
 
-    from kernos import Kernos
-    from kernos import Request
-    from kernos import Response
+    from kernos import Kernos, Request, Response
     from kernos.contracts import SessionMixin
     from kernos_sessions.tagged import session_json_serializer
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from datetime import date
-from datetime import datetime
-from email.utils import format_datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 
 def http_date(value: date) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import collections.abc as c
 import typing as t
 
-from kernos_sessions.errors import SecretKeyError
-from kernos_sessions.errors import SecretKeyTypeError
+from kernos_sessions.errors import SecretKeyError, SecretKeyTypeError
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

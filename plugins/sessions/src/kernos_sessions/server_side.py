@@ -11,20 +11,15 @@ import secrets
 import typing as t
 
 from kernos.contracts import SessionInterface
-from kernos.errors import RegistrationError
-from kernos.errors import SessionUnavailable
+from kernos.errors import RegistrationError, SessionUnavailable
 from kernos_sessions.codec import serializer_for
 from kernos_sessions.lookup import find_cookie
 from kernos_sessions.tagged import TaggedJSONSerializer
 from kernos_sessions.tracked import TrackedSession
-from kernos_sessions.transport import delete_cookie
-from kernos_sessions.transport import send_cookie
-from kernos_sessions.transport import vary
+from kernos_sessions.transport import delete_cookie, send_cookie, vary
 
 if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Request
-    from kernos import Response
+    from kernos import Kernos, Request, Response
     from kernos.contracts import SessionMixin
 
 #: An id: 256 bits in the alphabet of base 64 for URLs. No other text reaches a store.

@@ -11,14 +11,8 @@ import zlib
 from binascii import a2b_base64
 from functools import lru_cache
 
-from itsdangerous import BadPayload
-from itsdangerous import HMACAlgorithm
-from itsdangerous import Signer
-from itsdangerous import TimestampSigner
-from itsdangerous import URLSafeTimedSerializer
-from itsdangerous.encoding import base64_encode
-from itsdangerous.encoding import int_to_bytes
-from itsdangerous.encoding import want_bytes
+from itsdangerous import BadPayload, HMACAlgorithm, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode, int_to_bytes, want_bytes
 from itsdangerous.url_safe import URLSafeSerializerMixin
 
 #: RFC 4648, section 5: base 64 for URLs has these two for the two of ordinary base 64.

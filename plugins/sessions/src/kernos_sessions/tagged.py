@@ -13,17 +13,14 @@ import copy
 import dataclasses
 import json
 import typing as t
-from base64 import b64decode
-from base64 import b64encode
-from datetime import date
-from datetime import datetime
+from base64 import b64decode, b64encode
+from datetime import date, datetime
 from uuid import UUID
 
 # Comes with Werkzeug, which the kernel requires.
 from markupsafe import Markup
 
-from kernos_sessions.dates import http_date
-from kernos_sessions.dates import parse_date
+from kernos_sessions.dates import http_date, parse_date
 
 #: How deep a session may nest; what is deeper was made to do harm.
 DEPTH_LIMIT = 500

@@ -16,10 +16,8 @@ from kernos_sessions.dates import http_date
 from kernos_sessions.errors import SessionTooLarge
 
 if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Response
-    from kernos.contracts import SessionInterface
-    from kernos.contracts import SessionMixin
+    from kernos import Kernos, Response
+    from kernos.contracts import SessionInterface, SessionMixin
 
 #: Hosts that browsers reach without leaving the machine, so that HTTP is safe there.
 _LOOPBACK = r"(?ai)(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?"

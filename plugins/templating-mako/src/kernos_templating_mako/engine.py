@@ -12,8 +12,7 @@ from kernos_templating_mako.names import Names
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
-    from kernos_templating_mako.lookup import Lookup
-    from kernos_templating_mako.lookup import MakoTemplate
+    from kernos_templating_mako.lookup import Lookup, MakoTemplate
 
 #: How many templates that were given as text are kept compiled.
 LIMIT = 256

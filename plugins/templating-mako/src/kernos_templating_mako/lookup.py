@@ -5,8 +5,10 @@ from __future__ import annotations
 import typing as t
 from types import TracebackType
 
-from mako.exceptions import RichTraceback  # type: ignore[import-untyped]
-from mako.exceptions import TopLevelLookupException
+from mako.exceptions import (  # type: ignore[import-untyped]
+    RichTraceback,
+    TopLevelLookupException,
+)
 from mako.lookup import TemplateLookup  # type: ignore[import-untyped]
 from mako.template import Template  # type: ignore[import-untyped]
 

@@ -6,13 +6,7 @@ import typing as t
 
 import minijinja
 
-from kernos import current_app
-from kernos import g
-from kernos import get_flashed_messages
-from kernos import has_app_context
-from kernos import json
-from kernos import request
-from kernos import session
+from kernos import current_app, g, get_flashed_messages, has_app_context, json, request, session
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -8,22 +8,16 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from jinja2 import TemplateNotFound
-from jinja2 import TemplatesNotFound
+from jinja2 import TemplateNotFound, TemplatesNotFound
 
 from kernos import Kernos
-from kernos_templating.environment import Environment
-from kernos_templating.environment import furnish
-from kernos_templating.explaining import places
-from kernos_templating.explaining import searched
-from kernos_templating.loading import DispatchingJinjaLoader
-from kernos_templating.loading import folder_loader
+from kernos_templating.environment import Environment, furnish
+from kernos_templating.explaining import places, searched
+from kernos_templating.loading import DispatchingJinjaLoader, folder_loader
 from kernos_templating.sources import CompiledSources
 
 if t.TYPE_CHECKING:
-    from jinja2 import BaseLoader
-    from jinja2 import Environment as AnyEnvironment
-    from jinja2 import Template
+    from jinja2 import BaseLoader, Environment as AnyEnvironment, Template
 
     from kernos import Blueprint
 

@@ -11,13 +11,7 @@ from collections import ChainMap
 import jinja2
 from jinja2.runtime import new_context
 
-from kernos import current_app
-from kernos import g
-from kernos import get_flashed_messages
-from kernos import has_app_context
-from kernos import json
-from kernos import request
-from kernos import session
+from kernos import current_app, g, get_flashed_messages, has_app_context, json, request, session
 from kernos.errors import PluginError
 from kernos_templating.names import LiveNames
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
-from jinja2 import BaseLoader
-from jinja2 import ChoiceLoader
-from jinja2 import PackageLoader
-from jinja2 import PrefixLoader
+from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
-from kernos import has_request_context
-from kernos import request
+from kernos import has_request_context, request
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kernos import Blueprint
-    from kernos import Kernos
+    from kernos import Blueprint, Kernos
 
 #: What a loader returns: the text, its file, and whether it is up to date.
 Source = tuple[str, t.Union[str, None], t.Union["t.Callable[[], bool]", None]]

@@ -8,23 +8,16 @@ from __future__ import annotations
 import os
 import typing as t
 
-from jinja2 import BaseLoader
-from jinja2 import FileSystemLoader
-from jinja2 import TemplateNotFound
+from jinja2 import BaseLoader, FileSystemLoader, TemplateNotFound
 
-from kernos_templating.explaining import Attempt
-from kernos_templating.explaining import Source
-from kernos_templating.explaining import explain_attempts
-from kernos_templating.explaining import places
-from kernos_templating.explaining import searched
+from kernos_templating.explaining import Attempt, Source, explain_attempts, places, searched
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
     import jinja2
 
-    from kernos import Blueprint
-    from kernos import Kernos
+    from kernos import Blueprint, Kernos
 
 
 class DispatchingJinjaLoader(BaseLoader):

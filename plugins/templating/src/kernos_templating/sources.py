@@ -10,8 +10,7 @@ from jinja2 import nodes
 if t.TYPE_CHECKING:
     from types import CodeType
 
-    from jinja2 import Environment
-    from jinja2 import Template
+    from jinja2 import Environment, Template
     from jinja2.compiler import CodeGenerator
 
     from kernos import Kernos

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import flask
-from flask import request
-from flask import session
+from flask import request, session
 
 
 def echo():

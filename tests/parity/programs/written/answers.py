@@ -6,8 +6,7 @@ import io
 
 import flask
 from apparatus.asking import error_of
-from flask import request
-from flask import session
+from flask import request, session
 from werkzeug.exceptions import NotFound
 
 
@@ -364,8 +363,7 @@ def request_bodies():
 def the_application_is_called_as_wsgi():
     app = flask.Flask("x")
     app.add_url_rule("/", "i", lambda: ("x", {"X-A": "ü".encode().decode("latin1")}))
-    from werkzeug.test import create_environ
-    from werkzeug.test import run_wsgi_app
+    from werkzeug.test import create_environ, run_wsgi_app
 
     seen = []
     for environ in (

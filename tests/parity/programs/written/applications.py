@@ -10,9 +10,7 @@ import flask.sansio.scaffold
 import flask.testing
 import flask.views
 from apparatus.asking import get
-from flask import g
-from flask import request
-from flask import session
+from flask import g, request, session
 
 
 class _Plain:
@@ -201,8 +199,7 @@ def url_for_overridden():
 
 
 def redirect_and_abort_overridden():
-    from werkzeug.exceptions import Aborter
-    from werkzeug.exceptions import HTTPException
+    from werkzeug.exceptions import Aborter, HTTPException
 
     class Broken(HTTPException):
         code = 555

@@ -7,17 +7,11 @@ import threading
 
 import flask
 from apparatus.asking import error_of
-from apparatus.contexts import current
-from apparatus.contexts import make_app
-from flask import g
-from flask import request
+from apparatus.contexts import current, make_app
+from flask import g, request
 from flask.ctx import AppContext
-from flask.globals import _cv_app
-from flask.globals import _cv_request
-from flask.globals import app_ctx
-from flask.globals import request_ctx
-from flask.signals import appcontext_popped
-from flask.signals import appcontext_pushed
+from flask.globals import _cv_app, _cv_request, app_ctx, request_ctx
+from flask.signals import appcontext_popped, appcontext_pushed
 
 
 def _served(app, view, path="/view"):

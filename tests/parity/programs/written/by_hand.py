@@ -7,15 +7,10 @@ import flask.ctx
 import flask.globals
 import flask.testing
 from apparatus.asking import error_of
-from apparatus.contexts import current
-from apparatus.contexts import make_app
-from flask import g
-from flask import request
-from flask import session
+from apparatus.contexts import current, make_app
+from flask import g, request, session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.test import Client
-from werkzeug.test import create_environ
-from werkzeug.test import run_wsgi_app
+from werkzeug.test import Client, create_environ, run_wsgi_app
 
 
 def each_step_of_a_request():

@@ -12,14 +12,8 @@ import flask
 import flask.cli
 from apparatus.asking import error_of
 from apparatus.echoing import make_app
-from flask import g
-from flask import request
-from flask import session
-from flask.cli import AppGroup
-from flask.cli import FlaskGroup
-from flask.cli import ScriptInfo
-from flask.cli import pass_script_info
-from flask.cli import with_appcontext
+from flask import g, request, session
+from flask.cli import AppGroup, FlaskGroup, ScriptInfo, pass_script_info, with_appcontext
 
 
 def commands_of_the_application():

@@ -7,15 +7,10 @@ import threading
 
 import flask
 from apparatus.asking import error_of
-from apparatus.contexts import current
-from apparatus.contexts import make_app
-from flask import g
-from flask import request
-from flask import session
-from flask.ctx import AppContext
-from flask.ctx import RequestContext
-from flask.globals import app_ctx
-from flask.globals import request_ctx
+from apparatus.contexts import current, make_app
+from flask import g, request, session
+from flask.ctx import AppContext, RequestContext
+from flask.globals import app_ctx, request_ctx
 
 
 def pushed_without_with():

@@ -16,19 +16,15 @@ import flask.testing
 import flask.views
 from apparatus.asking import error_of
 from flask.json.provider import DefaultJSONProvider
-from flask.sessions import SecureCookieSession
-from flask.sessions import SecureCookieSessionInterface
-from flask.sessions import SessionMixin
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from werkzeug.routing import Map, Rule
 
 
 def inheritance_as_programs_check_it():
     from flask.sansio.app import App
     from flask.sansio.blueprints import Blueprint
     from flask.sansio.scaffold import Scaffold
-    from werkzeug.wrappers import Request
-    from werkzeug.wrappers import Response
+    from werkzeug.wrappers import Request, Response
 
     app = flask.Flask("x")
     return [

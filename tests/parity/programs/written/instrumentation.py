@@ -11,8 +11,7 @@ import flask.helpers
 import flask.json
 import flask.templating
 import flask.views
-from apparatus.asking import error_of
-from apparatus.asking import get
+from apparatus.asking import error_of, get
 
 PATHS = ("/", "/item/3", "/boom", "/page", "/stream", "/abort", "/nope", "/bp/in", "/again")
 

@@ -11,8 +11,7 @@ import flask.sansio.scaffold
 import flask.sessions
 import flask.testing
 import flask.views
-from apparatus.asking import error_of
-from apparatus.asking import get
+from apparatus.asking import error_of, get
 from flask import session
 
 

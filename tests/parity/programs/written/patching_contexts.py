@@ -20,8 +20,7 @@ import flask.templating
 import flask.testing
 import flask.views
 import flask.wrappers
-from apparatus.patched import counted
-from apparatus.patched import make_app
+from apparatus.patched import counted, make_app
 
 
 def push_and_pop_of_the_request_context():

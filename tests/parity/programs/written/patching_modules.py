@@ -18,8 +18,7 @@ import flask.templating
 import flask.testing
 import flask.views
 import flask.wrappers
-from apparatus.patched import counted
-from apparatus.patched import make_app
+from apparatus.patched import counted, make_app
 
 
 def names_of_modules():

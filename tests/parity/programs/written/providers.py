@@ -9,13 +9,10 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
-from apparatus.asking import error_of
-from apparatus.asking import get
+from apparatus.asking import error_of, get
 from flask import request
-from flask.json.provider import DefaultJSONProvider
-from flask.json.provider import JSONProvider
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from flask.json.provider import DefaultJSONProvider, JSONProvider
+from werkzeug.routing import Map, Rule
 
 
 def json_provider_class():
@@ -148,8 +145,7 @@ def jinja_environment_class():
 
 
 def jinja_loader_of_the_application():
-    from jinja2 import ChoiceLoader
-    from jinja2 import DictLoader
+    from jinja2 import ChoiceLoader, DictLoader
 
     app = flask.Flask("x")
     app.jinja_loader = ChoiceLoader([DictLoader({"a": "A {{ g }}"}), DictLoader({"b": "B"})])

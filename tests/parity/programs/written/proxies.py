@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import flask
 from apparatus.asking import error_of
-from apparatus.contexts import current
-from apparatus.contexts import make_app
-from flask import g
-from flask import request
-from flask import session
-from flask.globals import _cv_app
-from flask.globals import _cv_request
-from flask.globals import app_ctx
-from flask.globals import request_ctx
+from apparatus.contexts import current, make_app
+from flask import g, request, session
+from flask.globals import _cv_app, _cv_request, app_ctx, request_ctx
 
 
 def outside_of_any_context():

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import flask
 from apparatus.asking import error_of
-from flask import g
-from flask import request
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import EndpointPrefix
-from werkzeug.routing import Rule
-from werkzeug.routing import RuleFactory
-from werkzeug.routing import Subdomain
-from werkzeug.routing import Submount
+from flask import g, request
+from werkzeug.routing import BaseConverter, EndpointPrefix, Rule, RuleFactory, Subdomain, Submount
 
 
 def _ask(app, path="/", **options):

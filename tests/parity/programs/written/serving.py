@@ -6,11 +6,8 @@ import asyncio
 
 import flask
 from apparatus.asking import error_of
-from flask import request
-from flask import session
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import NotFound
+from flask import request, session
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 
 def _ask(app, path="/", **options):
@@ -320,9 +317,7 @@ def loggers():
 
     app = flask.Flask("flask_programs_logger")
     app.debug = True
-    from flask.logging import default_handler
-    from flask.logging import has_level_handler
-    from flask.logging import wsgi_errors_stream
+    from flask.logging import default_handler, has_level_handler, wsgi_errors_stream
 
     logger = app.logger
     return [

@@ -12,14 +12,15 @@ import flask.sansio.blueprints
 import flask.sansio.scaffold
 import flask.testing
 import flask.views
-from apparatus.asking import error_of
-from apparatus.asking import get
+from apparatus.asking import error_of, get
 from flask import session
-from flask.sessions import NullSession
-from flask.sessions import SecureCookieSession
-from flask.sessions import SecureCookieSessionInterface
-from flask.sessions import SessionInterface
-from flask.sessions import SessionMixin
+from flask.sessions import (
+    NullSession,
+    SecureCookieSession,
+    SecureCookieSessionInterface,
+    SessionInterface,
+    SessionMixin,
+)
 from werkzeug.datastructures import CallbackDict
 
 

@@ -22,10 +22,8 @@ import flask.testing
 import flask.wrappers
 import jinja2
 from apparatus.asking import get
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Map, Rule
 from werkzeug.utils import cached_property
 
 

@@ -6,9 +6,7 @@ import flask
 import flask.cli
 from apparatus.asking import error_of
 from apparatus.echoing import make_app
-from flask import g
-from flask import request
-from flask import session
+from flask import g, request, session
 
 
 def the_client_sends_everything():

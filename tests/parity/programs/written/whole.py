@@ -8,11 +8,8 @@ import sqlite3
 import click
 import flask
 import flask.views
-from flask import g
-from flask import request
-from flask import session
-from werkzeug.security import check_password_hash
-from werkzeug.security import generate_password_hash
+from flask import g, request, session
+from werkzeug.security import check_password_hash, generate_password_hash
 
 
 def _steps(client, steps):

@@ -10,8 +10,7 @@ import flask.sansio.scaffold
 import flask.testing
 import flask.views
 from apparatus.asking import get
-from flask import g
-from flask import request
+from flask import g, request
 from flask.config import Config
 from flask.ctx import _AppCtxGlobals
 

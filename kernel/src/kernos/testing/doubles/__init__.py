@@ -12,8 +12,7 @@ import typing as t
 from kernos.testing.doubles.cli import MemoryCommandLine
 from kernos.testing.doubles.json import MemoryJSON
 from kernos.testing.doubles.routing import MemoryRouter
-from kernos.testing.doubles.sessions import EagerMemorySessions
-from kernos.testing.doubles.sessions import MemorySessions
+from kernos.testing.doubles.sessions import EagerMemorySessions, MemorySessions
 from kernos.testing.doubles.templating import MemoryTemplates
 
 

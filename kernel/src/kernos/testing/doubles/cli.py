@@ -7,8 +7,7 @@ import sys
 import traceback
 import typing as t
 from contextlib import redirect_stdout
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos

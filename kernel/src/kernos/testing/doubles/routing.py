@@ -7,21 +7,21 @@ import typing as t
 import weakref
 from urllib.parse import urlencode
 
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import IntegerConverter
-from werkzeug.routing import PathConverter
-from werkzeug.routing import RequestRedirect
-from werkzeug.routing import UnicodeConverter
-from werkzeug.routing import ValidationError
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import (
+    BuildError,
+    IntegerConverter,
+    PathConverter,
+    RequestRedirect,
+    UnicodeConverter,
+    ValidationError,
+)
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from kernos.app import Kernos
-    from kernos.ctx import AppContext
-    from kernos.ctx import RequestContext
+    from kernos.ctx import AppContext, RequestContext
 
 _PART = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 

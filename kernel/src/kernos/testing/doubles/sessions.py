@@ -8,13 +8,11 @@ from copy import deepcopy
 
 from werkzeug.datastructures import CallbackDict
 
-from kernos.contracts import SessionInterface
-from kernos.contracts import SessionMixin
+from kernos.contracts import SessionInterface, SessionMixin
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
-    from kernos.wrappers import Request
-    from kernos.wrappers import Response
+    from kernos.wrappers import Request, Response
 
 
 class MemorySession(CallbackDict[str, t.Any], SessionMixin):

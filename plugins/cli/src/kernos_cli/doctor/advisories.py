@@ -10,11 +10,9 @@ import typing as t
 import zipfile
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 from kernos_cli.doctor.files import walk
 
 if t.TYPE_CHECKING:

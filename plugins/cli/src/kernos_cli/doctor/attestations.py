@@ -9,8 +9,7 @@ import os
 import re
 import typing as t
 
-from kernos_cli.doctor.files import LIMIT_BYTES
-from kernos_cli.doctor.files import walk
+from kernos_cli.doctor.files import LIMIT_BYTES, walk
 
 Attested: t.TypeAlias = dict[tuple[str, str], set[str]]
 

@@ -8,10 +8,8 @@ import typing as t
 import click
 
 from kernos_cli.platform.nearest import refuse_name
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.target import WRONG, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 if t.TYPE_CHECKING:
     from kernos.hooks.checks import Result
@@ -49,8 +47,7 @@ def doctor_command(
     """
     from kernos.hooks.checks import spell_id
     from kernos_cli.doctor import forks
-    from kernos_cli.doctor.running import all_checks
-    from kernos_cli.doctor.running import examine
+    from kernos_cli.doctor.running import all_checks, examine
 
     before = forks.take()
     target = find_target(info)

@@ -6,11 +6,8 @@ import datetime as dt
 import typing as t
 from urllib.parse import urlsplit
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
-from kernos_cli.doctor.files import is_within
-from kernos_cli.doctor.files import others_may
-from kernos_cli.doctor.files import static_folders
+from kernos.hooks.checks import Finding, check
+from kernos_cli.doctor.files import is_within, others_may, static_folders
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -8,8 +8,7 @@ import threading
 import typing as t
 import weakref
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

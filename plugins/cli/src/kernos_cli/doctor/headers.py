@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 from kernos_cli.doctor.cookies import session_interface
 
 if t.TYPE_CHECKING:

@@ -6,8 +6,7 @@ import math
 import os
 import typing as t
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 from kernos_cli.doctor.files import python_sources
 
 if t.TYPE_CHECKING:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from kernos.hooks import list_plugins
-from kernos.hooks import list_problems
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks import list_plugins, list_problems
+from kernos.hooks.checks import Finding, check
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -6,8 +6,7 @@ import re
 import time
 import typing as t
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 from kernos.hooks.sources import shape
 
 if t.TYPE_CHECKING:

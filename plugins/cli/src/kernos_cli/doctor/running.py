@@ -5,11 +5,7 @@ from __future__ import annotations
 import importlib
 import typing as t
 
-from kernos.hooks.checks import LEVELS
-from kernos.hooks.checks import Check
-from kernos.hooks.checks import Result
-from kernos.hooks.checks import run_check
-from kernos.hooks.checks import spell_id
+from kernos.hooks.checks import LEVELS, Check, Result, run_check, spell_id
 from kernos.hooks.sources import contributed
 
 if t.TYPE_CHECKING:

@@ -8,9 +8,7 @@ import time
 import typing as t
 
 from kernos.errors import KernosError
-from kernos.hooks.checks import BackedComponent
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import BackedComponent, Finding, check
 from kernos_cli.doctor.forks import nothing_is_left_behind
 
 if t.TYPE_CHECKING:

@@ -7,8 +7,7 @@ import os
 import re
 import typing as t
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

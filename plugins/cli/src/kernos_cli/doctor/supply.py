@@ -11,8 +11,7 @@ import site
 import sys
 import typing as t
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
+from kernos.hooks.checks import Finding, check
 from kernos_cli.doctor.advisories import named_path
 from kernos_cli.doctor.attestations import read_attested
 
@@ -100,9 +99,7 @@ def pth_files_are_plain(app: Kernos) -> t.Iterator[Finding]:
 @check("K-075", "Plugins are those of kernos.lock", level="error", deploy=True)
 def lock_is_kept(app: Kernos) -> t.Iterator[Finding]:
     """Something else would run than what was tested. Without a lock there is nothing to ask."""
-    from kernos_cli.platform.lockfile import differences
-    from kernos_cli.platform.lockfile import lock_path
-    from kernos_cli.platform.lockfile import read_lock
+    from kernos_cli.platform.lockfile import differences, lock_path, read_lock
 
     path = lock_path(app)
     if os.path.isfile(path):

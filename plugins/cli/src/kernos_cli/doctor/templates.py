@@ -7,14 +7,15 @@ import re
 import stat
 import typing as t
 
-from kernos.hooks.checks import Finding
-from kernos.hooks.checks import check
-from kernos_cli.doctor.files import LIMIT_BYTES
-from kernos_cli.doctor.files import is_within
-from kernos_cli.doctor.files import others_may
-from kernos_cli.doctor.files import static_folders
-from kernos_cli.doctor.files import template_folders
-from kernos_cli.doctor.files import walk
+from kernos.hooks.checks import Finding, check
+from kernos_cli.doctor.files import (
+    LIMIT_BYTES,
+    is_within,
+    others_may,
+    static_folders,
+    template_folders,
+    walk,
+)
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

@@ -8,12 +8,9 @@ import typing as t
 
 import click
 
-from kernos_cli.platform.records import identity
-from kernos_cli.platform.records import read_records
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.records import identity, read_records
+from kernos_cli.platform.target import WRONG, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 #: The default of each slot is what a component that is left out makes room for.
 DEFAULTS = ("stdlib", "cookie", "werkzeug", "jinja2", "click")

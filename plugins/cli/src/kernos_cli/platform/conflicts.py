@@ -8,11 +8,8 @@ import click
 
 from kernos.errors import KernosError
 from kernos.hooks import list_problems
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import Target
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.target import WRONG, Target, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 
 @click.command("conflicts", short_help="List what contradicts itself.")

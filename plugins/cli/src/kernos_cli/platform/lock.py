@@ -11,10 +11,8 @@ import typing as t
 import click
 
 from kernos.errors import KernosError
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.target import WRONG, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 if t.TYPE_CHECKING:
     from kernos import Kernos
@@ -33,9 +31,7 @@ def lock_command(
 
     With '--check' the exit status is 1 when something is not as it was locked.
     """
-    from kernos_cli.platform.lockfile import lock_path
-    from kernos_cli.platform.lockfile import make_lock
-    from kernos_cli.platform.lockfile import write_lock
+    from kernos_cli.platform.lockfile import lock_path, make_lock, write_lock
 
     target = find_target(info)
     if not target.complete:
@@ -52,8 +48,7 @@ def lock_command(
 
 
 def _drift(app: Kernos, path: str) -> list[str]:
-    from kernos_cli.platform.lockfile import differences
-    from kernos_cli.platform.lockfile import read_lock
+    from kernos_cli.platform.lockfile import differences, read_lock
 
     try:
         return differences(read_lock(path), app)

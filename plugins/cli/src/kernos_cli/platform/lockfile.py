@@ -7,9 +7,7 @@ import typing as t
 
 from kernos.errors import RegistrationError
 from kernos.hooks import list_plugins
-from kernos.hooks.sources import hook_sources
-from kernos.hooks.sources import list_hooks
-from kernos.hooks.sources import slot_source
+from kernos.hooks.sources import hook_sources, list_hooks, slot_source
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

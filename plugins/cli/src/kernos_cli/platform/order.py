@@ -7,13 +7,10 @@ import json
 import click
 
 from kernos.errors import PluginError
-from kernos.hooks.sources import hook_sources
-from kernos.hooks.sources import list_hooks
+from kernos.hooks.sources import hook_sources, list_hooks
 from kernos_cli.platform.nearest import refuse_name
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.target import WRONG, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 
 @click.command("order", short_help="Tell the order in which a hook is called.")

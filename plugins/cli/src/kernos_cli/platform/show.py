@@ -8,13 +8,9 @@ import typing as t
 import click
 
 from kernos.hooks.sources import list_sources
-from kernos_cli.platform.records import find_records
-from kernos_cli.platform.records import identity
-from kernos_cli.platform.records import read_records
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.records import find_records, identity, read_records
+from kernos_cli.platform.target import WRONG, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 if t.TYPE_CHECKING:
     from kernos.hooks import PluginRecord

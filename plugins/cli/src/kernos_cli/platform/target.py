@@ -14,10 +14,8 @@ import kernos
 from kernos.errors import KernosError
 from kernos.hooks import quarantining
 from kernos_cli.discovery import NoAppException
-from kernos_cli.failures import INSTALLATION_ERRORS
-from kernos_cli.failures import echo_error
-from kernos_cli.script import DEFAULT_FILES
-from kernos_cli.script import ScriptInfo
+from kernos_cli.failures import INSTALLATION_ERRORS, echo_error
+from kernos_cli.script import DEFAULT_FILES, ScriptInfo
 
 if t.TYPE_CHECKING:
     from kernos import Kernos

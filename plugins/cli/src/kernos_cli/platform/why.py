@@ -8,18 +8,11 @@ import typing as t
 
 import click
 
-from kernos.hooks.sources import Source
-from kernos.hooks.sources import list_hooks
-from kernos.hooks.sources import list_sources
-from kernos.hooks.sources import locate
-from kernos_cli.platform.nearest import nearest
-from kernos_cli.platform.nearest import refuse_name
+from kernos.hooks.sources import Source, list_hooks, list_sources, locate
+from kernos_cli.platform.nearest import nearest, refuse_name
 from kernos_cli.platform.records import read_records
-from kernos_cli.platform.target import WRONG
-from kernos_cli.platform.target import Target
-from kernos_cli.platform.target import find_target
-from kernos_cli.script import ScriptInfo
-from kernos_cli.script import pass_script_info
+from kernos_cli.platform.target import WRONG, Target, find_target
+from kernos_cli.script import ScriptInfo, pass_script_info
 
 _VARIABLE = re.compile(r"<[^>]*>")
 
@@ -96,8 +89,7 @@ def _matching(thing: str, sources: t.Sequence[Source]) -> list[Source]:
 
 def _answering(target: Target, url: str, sources: t.Sequence[Source]) -> list[Source]:
     """Return the route that answers a URL, as a GET or by whatever method it takes."""
-    from werkzeug.exceptions import HTTPException
-    from werkzeug.exceptions import MethodNotAllowed
+    from werkzeug.exceptions import HTTPException, MethodNotAllowed
     from werkzeug.routing import RequestRedirect
     from werkzeug.test import create_environ
 

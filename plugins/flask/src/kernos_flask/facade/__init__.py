@@ -12,51 +12,52 @@ import typing as t
 from kernos.lazy import lazy_names
 from kernos_flask.dropped import dropped_name
 
-from . import json as json
-from . import sansio as sansio
-from . import sessions as sessions
+from . import json as json, sansio as sansio, sessions as sessions
 from .app import Flask as Flask
 from .config import Config as Config
-from .ctx import after_this_request as after_this_request
-from .ctx import copy_current_request_context as copy_current_request_context
-from .ctx import has_app_context as has_app_context
-from .ctx import has_request_context as has_request_context
-from .globals import current_app as current_app
-from .globals import g as g
-from .globals import request as request
-from .globals import session as session
-from .helpers import abort as abort
-from .helpers import flash as flash
-from .helpers import get_flashed_messages as get_flashed_messages
-from .helpers import get_template_attribute as get_template_attribute
-from .helpers import make_response as make_response
-from .helpers import redirect as redirect
-from .helpers import send_file as send_file
-from .helpers import send_from_directory as send_from_directory
-from .helpers import stream_with_context as stream_with_context
-from .helpers import url_for as url_for
+from .ctx import (
+    after_this_request as after_this_request,
+    copy_current_request_context as copy_current_request_context,
+    has_app_context as has_app_context,
+    has_request_context as has_request_context,
+)
+from .globals import current_app as current_app, g as g, request as request, session as session
+from .helpers import (
+    abort as abort,
+    flash as flash,
+    get_flashed_messages as get_flashed_messages,
+    get_template_attribute as get_template_attribute,
+    make_response as make_response,
+    redirect as redirect,
+    send_file as send_file,
+    send_from_directory as send_from_directory,
+    stream_with_context as stream_with_context,
+    url_for as url_for,
+)
 from .json import jsonify as jsonify
-from .signals import appcontext_popped as appcontext_popped
-from .signals import appcontext_pushed as appcontext_pushed
-from .signals import appcontext_tearing_down as appcontext_tearing_down
-from .signals import before_render_template as before_render_template
-from .signals import got_request_exception as got_request_exception
-from .signals import message_flashed as message_flashed
-from .signals import request_finished as request_finished
-from .signals import request_started as request_started
-from .signals import request_tearing_down as request_tearing_down
-from .signals import template_rendered as template_rendered
-from .wrappers import Request as Request
-from .wrappers import Response as Response
+from .signals import (
+    appcontext_popped as appcontext_popped,
+    appcontext_pushed as appcontext_pushed,
+    appcontext_tearing_down as appcontext_tearing_down,
+    before_render_template as before_render_template,
+    got_request_exception as got_request_exception,
+    message_flashed as message_flashed,
+    request_finished as request_finished,
+    request_started as request_started,
+    request_tearing_down as request_tearing_down,
+    template_rendered as template_rendered,
+)
+from .wrappers import Request as Request, Response as Response
 
 if t.TYPE_CHECKING:
-    from . import logging as logging
-    from . import typing as typing
+    from . import logging as logging, typing as typing
     from .blueprints import Blueprint as Blueprint
-    from .templating import render_template as render_template
-    from .templating import render_template_string as render_template_string
-    from .templating import stream_template as stream_template
-    from .templating import stream_template_string as stream_template_string
+    from .templating import (
+        render_template as render_template,
+        render_template_string as render_template_string,
+        stream_template as stream_template,
+        stream_template_string as stream_template_string,
+    )
 
 #: Flask imports these itself; here they are imported when they are asked for.
 _LATER = {

@@ -5,54 +5,64 @@ import typing as t
 from datetime import timedelta
 from types import ModuleType
 
-from werkzeug.datastructures import Headers as Headers
-from werkzeug.datastructures import ImmutableDict as ImmutableDict
-from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
-from werkzeug.exceptions import HTTPException as HTTPException
-from werkzeug.exceptions import InternalServerError as InternalServerError
-from werkzeug.routing import BuildError as BuildError
-from werkzeug.routing import MapAdapter as MapAdapter
-from werkzeug.routing import RequestRedirect as RequestRedirect
-from werkzeug.routing import RoutingException as RoutingException
-from werkzeug.routing import Rule as Rule
+from werkzeug.datastructures import Headers as Headers, ImmutableDict as ImmutableDict
+from werkzeug.exceptions import (
+    BadRequestKeyError as BadRequestKeyError,
+    HTTPException as HTTPException,
+    InternalServerError as InternalServerError,
+)
+from werkzeug.routing import (
+    BuildError as BuildError,
+    MapAdapter as MapAdapter,
+    RequestRedirect as RequestRedirect,
+    RoutingException as RoutingException,
+    Rule as Rule,
+)
 from werkzeug.wsgi import get_host as get_host
 
 from kernos.app.components import SessionService
 from kernos.lazy import lazy_names
 
-from .ctx import AppContext as AppContext
-from .ctx import RequestContext as RequestContext
-from .globals import _cv_app as _cv_app
-from .globals import _cv_request as _cv_request
-from .globals import current_app as current_app
-from .globals import g as g
-from .globals import request as request
-from .globals import request_ctx as request_ctx
-from .globals import session as session
-from .helpers import get_debug_flag as get_debug_flag
-from .helpers import get_flashed_messages as get_flashed_messages
-from .helpers import get_load_dotenv as get_load_dotenv
-from .helpers import send_from_directory as send_from_directory
-from .sansio.app import App as App
-from .sansio.app import LaterClass
-from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
-from .sessions import SessionInterface as SessionInterface
-from .signals import appcontext_tearing_down as appcontext_tearing_down
-from .signals import got_request_exception as got_request_exception
-from .signals import request_finished as request_finished
-from .signals import request_started as request_started
-from .signals import request_tearing_down as request_tearing_down
-from .wrappers import Request
-from .wrappers import Response
+from .ctx import AppContext as AppContext, RequestContext as RequestContext
+from .globals import (
+    _cv_app as _cv_app,
+    _cv_request as _cv_request,
+    current_app as current_app,
+    g as g,
+    request as request,
+    request_ctx as request_ctx,
+    session as session,
+)
+from .helpers import (
+    get_debug_flag as get_debug_flag,
+    get_flashed_messages as get_flashed_messages,
+    get_load_dotenv as get_load_dotenv,
+    send_from_directory as send_from_directory,
+)
+from .sansio.app import App as App, LaterClass
+from .sessions import (
+    SecureCookieSessionInterface as SecureCookieSessionInterface,
+    SessionInterface as SessionInterface,
+)
+from .signals import (
+    appcontext_tearing_down as appcontext_tearing_down,
+    got_request_exception as got_request_exception,
+    request_finished as request_finished,
+    request_started as request_started,
+    request_tearing_down as request_tearing_down,
+)
+from .wrappers import Request, Response
 
 if t.TYPE_CHECKING:
     from kernos_templating import Environment as Environment
 
-    from .sansio.variables import T_shell_context_processor as T_shell_context_processor
-    from .sansio.variables import T_teardown as T_teardown
-    from .sansio.variables import T_template_filter as T_template_filter
-    from .sansio.variables import T_template_global as T_template_global
-    from .sansio.variables import T_template_test as T_template_test
+    from .sansio.variables import (
+        T_shell_context_processor as T_shell_context_processor,
+        T_teardown as T_teardown,
+        T_template_filter as T_template_filter,
+        T_template_global as T_template_global,
+        T_template_test as T_template_test,
+    )
 
 #: What a first response can do without.
 __getattr__ = lazy_names(

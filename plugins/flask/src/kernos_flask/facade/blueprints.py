@@ -2,8 +2,10 @@
 
 from .globals import current_app as current_app
 from .helpers import send_from_directory as send_from_directory
-from .sansio.blueprints import Blueprint as SansioBlueprint
-from .sansio.blueprints import BlueprintSetupState as BlueprintSetupState
+from .sansio.blueprints import (
+    Blueprint as SansioBlueprint,
+    BlueprintSetupState as BlueprintSetupState,
+)
 
 
 class Blueprint(SansioBlueprint):

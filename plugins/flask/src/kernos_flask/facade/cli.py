@@ -6,35 +6,31 @@ import typing as t
 
 import click as click
 from click.core import ParameterSource as ParameterSource
-from werkzeug.serving import is_running_from_reloader as is_running_from_reloader
-from werkzeug.serving import run_simple as run_simple
+from werkzeug.serving import (
+    is_running_from_reloader as is_running_from_reloader,
+    run_simple as run_simple,
+)
 from werkzeug.utils import import_string as import_string
 
-from kernos_cli import discovery
-from kernos_cli import dotenv
-from kernos_cli import run
+from kernos_cli import discovery, dotenv, run
 from kernos_cli.certificates import CertParamType as CertParamType
-from kernos_cli.dialect import FLASK
-from kernos_cli.dialect import Dialect
-from kernos_cli.discovery import NoAppException as NoAppException
-from kernos_cli.discovery import prepare_import as prepare_import
-from kernos_cli.groups import AppGroup as AppGroup
-from kernos_cli.groups import KernosGroup
-from kernos_cli.options import make_app_option
-from kernos_cli.options import make_debug_option
-from kernos_cli.options import make_env_file_option
-from kernos_cli.options import make_get_version
-from kernos_cli.options import make_version_option
+from kernos_cli.dialect import FLASK, Dialect
+from kernos_cli.discovery import NoAppException as NoAppException, prepare_import as prepare_import
+from kernos_cli.groups import AppGroup as AppGroup, KernosGroup
+from kernos_cli.options import (
+    make_app_option,
+    make_debug_option,
+    make_env_file_option,
+    make_get_version,
+    make_version_option,
+)
 from kernos_cli.routes import routes_command as routes_command
-from kernos_cli.run import SeparatedPathType as SeparatedPathType
-from kernos_cli.run import run_command as run_command
-from kernos_cli.script import ScriptInfo as KernosScriptInfo
-from kernos_cli.script import with_appcontext as with_appcontext
+from kernos_cli.run import SeparatedPathType as SeparatedPathType, run_command as run_command
+from kernos_cli.script import ScriptInfo as KernosScriptInfo, with_appcontext as with_appcontext
 from kernos_cli.shell import shell_command as shell_command
 
 from .globals import current_app as current_app
-from .helpers import get_debug_flag as get_debug_flag
-from .helpers import get_load_dotenv as get_load_dotenv
+from .helpers import get_debug_flag as get_debug_flag, get_load_dotenv as get_load_dotenv
 
 if t.TYPE_CHECKING:
     from .app import Flask

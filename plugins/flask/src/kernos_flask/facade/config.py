@@ -5,8 +5,7 @@ import typing as t
 
 from werkzeug.utils import import_string as import_string
 
-from kernos.config import Config as KernosConfig
-from kernos.config import ConfigAttribute as ConfigAttribute
+from kernos.config import Config as KernosConfig, ConfigAttribute as ConfigAttribute
 
 
 class Config(KernosConfig):

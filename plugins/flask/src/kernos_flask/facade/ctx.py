@@ -2,18 +2,18 @@
 
 from werkzeug.exceptions import HTTPException as HTTPException
 
-from kernos.ctx import AppContext as AppContext
-from kernos.ctx import AppGlobals
-from kernos.ctx import RequestContext as RequestContext
-from kernos.ctx import after_this_request as after_this_request
-from kernos.ctx import copy_current_request_context as copy_current_request_context
-from kernos.ctx import has_app_context as has_app_context
-from kernos.ctx import has_request_context as has_request_context
+from kernos.ctx import (
+    AppContext as AppContext,
+    AppGlobals,
+    RequestContext as RequestContext,
+    after_this_request as after_this_request,
+    copy_current_request_context as copy_current_request_context,
+    has_app_context as has_app_context,
+    has_request_context as has_request_context,
+)
 
-from .globals import _cv_app as _cv_app
-from .globals import _cv_request as _cv_request
-from .signals import appcontext_popped as appcontext_popped
-from .signals import appcontext_pushed as appcontext_pushed
+from .globals import _cv_app as _cv_app, _cv_request as _cv_request
+from .signals import appcontext_popped as appcontext_popped, appcontext_pushed as appcontext_pushed
 
 
 class _AppCtxGlobals(AppGlobals):

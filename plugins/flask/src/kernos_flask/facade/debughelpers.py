@@ -4,10 +4,12 @@ import typing as t
 
 from werkzeug.routing import RequestRedirect as RequestRedirect
 
-from kernos.debughelpers import DebugFilesKeyError as DebugFilesKeyError
-from kernos.debughelpers import FormDataRoutingRedirect as FormDataRoutingRedirect
-from kernos.debughelpers import UnexpectedUnicodeError as UnexpectedUnicodeError
-from kernos.debughelpers import attach_enctype_error_multidict as attach_enctype_error_multidict
+from kernos.debughelpers import (
+    DebugFilesKeyError as DebugFilesKeyError,
+    FormDataRoutingRedirect as FormDataRoutingRedirect,
+    UnexpectedUnicodeError as UnexpectedUnicodeError,
+    attach_enctype_error_multidict as attach_enctype_error_multidict,
+)
 from kernos_templating.explaining import explain_attempts
 
 from .globals import request_ctx as request_ctx

@@ -1,8 +1,10 @@
 """The application's logger, as in ``kernos.logging``."""
 
-from kernos.logging import create_logger as create_logger
-from kernos.logging import default_handler as default_handler
-from kernos.logging import has_level_handler as has_level_handler
-from kernos.logging import wsgi_errors_stream as wsgi_errors_stream
+from kernos.logging import (
+    create_logger as create_logger,
+    default_handler as default_handler,
+    has_level_handler as has_level_handler,
+    wsgi_errors_stream as wsgi_errors_stream,
+)
 
 from .globals import request as request

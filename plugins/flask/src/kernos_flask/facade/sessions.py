@@ -4,19 +4,27 @@ import typing as t
 
 from werkzeug.datastructures import CallbackDict as CallbackDict
 
-from kernos.contracts import NullSession as NullSession
-from kernos.contracts import SessionInterface as SessionInterface
-from kernos.contracts import SessionMixin as SessionMixin
+from kernos.contracts import (
+    NullSession as NullSession,
+    SessionInterface as SessionInterface,
+    SessionMixin as SessionMixin,
+)
 from kernos.lazy import lazy_names
-from kernos_sessions.cookie import SecureCookieSession as SecureCookieSession
-from kernos_sessions.cookie import SecureCookieSessionInterface as SecureCookieSessionInterface
+from kernos_sessions.cookie import (
+    SecureCookieSession as SecureCookieSession,
+    SecureCookieSessionInterface as SecureCookieSessionInterface,
+)
 
 if t.TYPE_CHECKING:
-    from itsdangerous import BadSignature as BadSignature
-    from itsdangerous import URLSafeTimedSerializer as URLSafeTimedSerializer
+    from itsdangerous import (
+        BadSignature as BadSignature,
+        URLSafeTimedSerializer as URLSafeTimedSerializer,
+    )
 
-    from kernos_sessions.tagged import TaggedJSONSerializer as TaggedJSONSerializer
-    from kernos_sessions.tagged import session_json_serializer as session_json_serializer
+    from kernos_sessions.tagged import (
+        TaggedJSONSerializer as TaggedJSONSerializer,
+        session_json_serializer as session_json_serializer,
+    )
 
 #: Where no session is signed, nothing that signs is imported.
 __getattr__ = lazy_names(

@@ -4,17 +4,19 @@ import typing as t
 
 from blinker import Namespace as Namespace
 
-from kernos.signals import _signals as _signals
-from kernos.signals import appcontext_popped as appcontext_popped
-from kernos.signals import appcontext_pushed as appcontext_pushed
-from kernos.signals import appcontext_tearing_down as appcontext_tearing_down
-from kernos.signals import before_render_template as before_render_template
-from kernos.signals import got_request_exception as got_request_exception
-from kernos.signals import message_flashed as message_flashed
-from kernos.signals import request_finished as request_finished
-from kernos.signals import request_started as request_started
-from kernos.signals import request_tearing_down as request_tearing_down
-from kernos.signals import template_rendered as template_rendered
+from kernos.signals import (
+    _signals as _signals,
+    appcontext_popped as appcontext_popped,
+    appcontext_pushed as appcontext_pushed,
+    appcontext_tearing_down as appcontext_tearing_down,
+    before_render_template as before_render_template,
+    got_request_exception as got_request_exception,
+    message_flashed as message_flashed,
+    request_finished as request_finished,
+    request_started as request_started,
+    request_tearing_down as request_tearing_down,
+    template_rendered as template_rendered,
+)
 from kernos_flask.dropped import dropped_name
 
 

@@ -8,28 +8,32 @@ import typing as t
 
 from kernos.app.resources import default_context as _default_template_ctx_processor
 from kernos.lazy import lazy_names
-from kernos.templating import _app
-from kernos.templating import _engines
-from kernos.templating import _load
-from kernos.templating import _render as _render
-from kernos.templating import _stream as _stream
+from kernos.templating import _app, _engines, _load, _render as _render, _stream as _stream
 
-from .globals import _cv_app as _cv_app
-from .globals import _cv_request as _cv_request
-from .globals import current_app as current_app
-from .globals import request as request
+from .globals import (
+    _cv_app as _cv_app,
+    _cv_request as _cv_request,
+    current_app as current_app,
+    request as request,
+)
 from .helpers import stream_with_context as stream_with_context
-from .signals import before_render_template as before_render_template
-from .signals import template_rendered as template_rendered
+from .signals import (
+    before_render_template as before_render_template,
+    template_rendered as template_rendered,
+)
 
 if t.TYPE_CHECKING:
-    from jinja2 import BaseLoader as BaseLoader
-    from jinja2 import Environment as BaseEnvironment
-    from jinja2 import Template as Template
-    from jinja2 import TemplateNotFound as TemplateNotFound
+    from jinja2 import (
+        BaseLoader as BaseLoader,
+        Environment as BaseEnvironment,
+        Template as Template,
+        TemplateNotFound as TemplateNotFound,
+    )
 
-    from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
-    from kernos_templating import Environment as Environment
+    from kernos_templating import (
+        DispatchingJinjaLoader as DispatchingJinjaLoader,
+        Environment as Environment,
+    )
 
     TemplateName = t.Union[str, Template]
 

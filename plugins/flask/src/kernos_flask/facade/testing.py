@@ -1,11 +1,9 @@
 """Testing an application: the kernel's client and the command line's runner."""
 
-from click.testing import CliRunner as CliRunner
-from click.testing import Result as Result
+from click.testing import CliRunner as CliRunner, Result as Result
 from werkzeug.test import Client as Client
 
-from kernos.testing import EnvironBuilder as KernosEnvironBuilder
-from kernos.testing import KernosClient
+from kernos.testing import EnvironBuilder as KernosEnvironBuilder, KernosClient
 from kernos_cli.runner import KernosCliRunner
 
 from .cli import ScriptInfo as ScriptInfo

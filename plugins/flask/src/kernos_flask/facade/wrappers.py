@@ -1,13 +1,10 @@
 """The request and the response, under the modules that Flask's have."""
 
-from werkzeug.exceptions import BadRequest as BadRequest
-from werkzeug.exceptions import HTTPException as HTTPException
-from werkzeug.wrappers import Request as RequestBase
-from werkzeug.wrappers import Response as ResponseBase
+from werkzeug.exceptions import BadRequest as BadRequest, HTTPException as HTTPException
+from werkzeug.wrappers import Request as RequestBase, Response as ResponseBase
 
 from kernos.names import split_blueprint_path as _split_blueprint_path
-from kernos.wrappers import Request as KernosRequest
-from kernos.wrappers import Response as KernosResponse
+from kernos.wrappers import Request as KernosRequest, Response as KernosResponse
 
 from .globals import current_app as current_app
 

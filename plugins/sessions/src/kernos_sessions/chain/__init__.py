@@ -4,13 +4,10 @@ Requests of one visitor that overlap are merged, a store that does not answer is
 up in time, and what a former place holds moves to the new one.
 """
 
-from kernos_sessions.chain.interface import ChainedSession
-from kernos_sessions.chain.interface import SessionChain
+from kernos_sessions.chain.interface import ChainedSession, SessionChain
 from kernos_sessions.chain.merging import merge
 from kernos_sessions.chain.reaching import Patience
-from kernos_sessions.chain.settings import Setting
-from kernos_sessions.chain.settings import key_prefix_of
-from kernos_sessions.chain.settings import store_timeout_of
+from kernos_sessions.chain.settings import Setting, key_prefix_of, store_timeout_of
 from kernos_sessions.chain.stores import ComparingStore
 
 __all__ = [

@@ -5,26 +5,17 @@ from __future__ import annotations
 import secrets
 import typing as t
 
-from kernos.errors import RegistrationError
-from kernos.errors import SessionUnavailable
-from kernos_sessions.chain.merging import changed_keys
-from kernos_sessions.chain.merging import merge
+from kernos.errors import RegistrationError, SessionUnavailable
+from kernos_sessions.chain.merging import changed_keys, merge
 from kernos_sessions.chain.reaching import Patience
 from kernos_sessions.chain.stores import ComparingStore
 from kernos_sessions.codec import serializer_for
-from kernos_sessions.server_side import _SID
-from kernos_sessions.server_side import ServerSideSession
-from kernos_sessions.server_side import ServerSideSessionInterface
-from kernos_sessions.transport import delete_cookie
-from kernos_sessions.transport import send_cookie
-from kernos_sessions.transport import vary
+from kernos_sessions.server_side import _SID, ServerSideSession, ServerSideSessionInterface
+from kernos_sessions.transport import delete_cookie, send_cookie, vary
 
 if t.TYPE_CHECKING:
-    from kernos import Kernos
-    from kernos import Request
-    from kernos import Response
-    from kernos.contracts import SessionInterface
-    from kernos.contracts import SessionMixin
+    from kernos import Kernos, Request, Response
+    from kernos.contracts import SessionInterface, SessionMixin
 
 R = t.TypeVar("R")
 

@@ -16,8 +16,7 @@ from kernos.app import Kernos
 from kernos.blueprints import Blueprint
 from kernos.contracts import CommandLine
 from kernos.ctx import has_app_context
-from kernos.globals import current_app
-from kernos.globals import g
+from kernos.globals import current_app, g
 from kernos.hooks import hookimpl
 from kernos.testing.conformance.cli.subject import Subject
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from kernos.globals import current_app
-from kernos.globals import g
+from kernos.globals import current_app, g
 from kernos.testing.conformance.cli.subject import Subject
 from kernos.testing.conformance.threads import in_threads
 

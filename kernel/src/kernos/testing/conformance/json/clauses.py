@@ -12,10 +12,7 @@ import typing as t
 import weakref
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kernos.contracts import JSONProvider
 from kernos.errors import PluginError

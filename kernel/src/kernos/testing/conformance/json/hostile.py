@@ -6,14 +6,10 @@ import math
 import typing as t
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kernos.globals import request
-from kernos.testing.conformance.json.subject import DEPTH
-from kernos.testing.conformance.json.subject import Subject
+from kernos.testing.conformance.json.subject import DEPTH, Subject
 
 BOMB = {
     "open": "[" * DEPTH,

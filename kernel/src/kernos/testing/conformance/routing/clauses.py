@@ -7,28 +7,19 @@ Route Registrations.
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import unquote
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError
-from werkzeug.routing import RequestRedirect
+from hypothesis import HealthCheck, given, settings, strategies as st
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import BuildError, RequestRedirect
 from werkzeug.test import create_environ
 
 from kernos.blueprints import Blueprint
-from kernos.contracts import Router
-from kernos.contracts import Rule
+from kernos.contracts import Router, Rule
 from kernos.globals import request
 from kernos.helpers import url_for
-from kernos.testing.conformance.routing.subject import Reversed
-from kernos.testing.conformance.routing.subject import Subject
+from kernos.testing.conformance.routing.subject import Reversed, Subject
 
 #: Text that may stand between two slashes of a path.
 _segments = st.text(st.characters(exclude_characters="/", exclude_categories=["Cs"]), min_size=1)

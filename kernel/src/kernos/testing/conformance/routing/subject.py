@@ -5,8 +5,7 @@ from __future__ import annotations
 import typing as t
 from abc import abstractmethod
 
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 from werkzeug.test import create_environ
 
 from kernos.app import Kernos

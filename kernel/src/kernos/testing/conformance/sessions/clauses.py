@@ -11,13 +11,9 @@ import typing as t
 
 import pytest
 
-from kernos.contracts import JSONProvider
-from kernos.contracts import SessionInterface
-from kernos.contracts import SessionMixin
+from kernos.contracts import JSONProvider, SessionInterface, SessionMixin
 from kernos.globals import session
-from kernos.testing.conformance.sessions.subject import KEY
-from kernos.testing.conformance.sessions.subject import Subject
-from kernos.testing.conformance.sessions.subject import cookie_of
+from kernos.testing.conformance.sessions.subject import KEY, Subject, cookie_of
 
 Change: t.TypeAlias = t.Callable[[t.Any], object]
 

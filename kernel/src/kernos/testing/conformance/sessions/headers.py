@@ -7,16 +7,13 @@ and CVE-2026-27205, responses that a cache could have handed on to others.
 from __future__ import annotations
 
 import typing as t
-from datetime import UTC
-from datetime import datetime
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from werkzeug.http import parse_date
 
 from kernos.globals import session
-from kernos.testing.conformance.sessions.subject import VIEWS
-from kernos.testing.conformance.sessions.subject import Subject
+from kernos.testing.conformance.sessions.subject import VIEWS, Subject
 
 #: Each of them is an access, so that the response varies on the cookie.
 ACCESSES: dict[str, t.Callable[[t.Any], object]] = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kernos.testing.conformance.sessions.subject import Subject
-from kernos.testing.conformance.sessions.subject import cookie_of
+from kernos.testing.conformance.sessions.subject import Subject, cookie_of
 
 #: None of them is a session.
 COOKIES = (

@@ -7,8 +7,7 @@ from abc import abstractmethod
 import pytest
 
 from kernos.contracts import SessionInterface
-from kernos.testing.conformance.sessions.subject import Subject
-from kernos.testing.conformance.sessions.subject import cookie_of
+from kernos.testing.conformance.sessions.subject import Subject, cookie_of
 
 
 class Stores(Subject):

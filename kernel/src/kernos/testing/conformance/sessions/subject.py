@@ -10,10 +10,8 @@ import pytest
 from kernos.app import Kernos
 from kernos.contracts import SessionInterface
 from kernos.globals import session
-from kernos.helpers import flash
-from kernos.helpers import get_flashed_messages
-from kernos.sessions import destroy
-from kernos.sessions import regenerate
+from kernos.helpers import flash, get_flashed_messages
+from kernos.sessions import destroy, regenerate
 from kernos.testing.client import KernosClient
 from kernos.testing.conformance.kit import Kit
 

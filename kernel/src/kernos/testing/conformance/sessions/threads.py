@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kernos.testing.conformance.sessions.subject import Subject
-from kernos.testing.conformance.sessions.subject import cookie_of
+from kernos.testing.conformance.sessions.subject import Subject, cookie_of
 from kernos.testing.conformance.threads import in_threads
 
 

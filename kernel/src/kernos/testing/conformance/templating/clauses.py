@@ -15,14 +15,10 @@ from markupsafe import Markup
 
 from kernos.app import Kernos
 from kernos.blueprints import Blueprint
-from kernos.contracts import JSONProvider
-from kernos.contracts import Template
-from kernos.contracts import TemplateEngine
+from kernos.contracts import JSONProvider, Template, TemplateEngine
 from kernos.hooks import list_plugins
 from kernos.signals import template_rendered
-from kernos.templating import render_template
-from kernos.templating import render_template_string
-from kernos.templating import stream_template
+from kernos.templating import render_template, render_template_string, stream_template
 from kernos.testing.conformance.templating.hostile import HOSTILE
 from kernos.testing.conformance.templating.subject import Subject
 

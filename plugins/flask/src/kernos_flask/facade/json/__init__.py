@@ -2,11 +2,13 @@
 
 import typing as t
 
-from kernos.json import dump as dump
-from kernos.json import dumps as dumps
-from kernos.json import jsonify as jsonify
-from kernos.json import load as load
-from kernos.json import loads as loads
+from kernos.json import (
+    dump as dump,
+    dumps as dumps,
+    jsonify as jsonify,
+    load as load,
+    loads as loads,
+)
 from kernos.lazy import lazy_names
 from kernos_flask.dropped import dropped_name
 

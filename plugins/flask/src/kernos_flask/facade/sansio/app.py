@@ -3,38 +3,42 @@
 import typing as t
 from importlib import import_module
 
-from werkzeug.exceptions import Aborter
-from werkzeug.exceptions import BadRequest as BadRequest
-from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
-from werkzeug.routing import BuildError as BuildError
-from werkzeug.routing import Map
-from werkzeug.routing import Rule
+from werkzeug.exceptions import (
+    Aborter,
+    BadRequest as BadRequest,
+    BadRequestKeyError as BadRequestKeyError,
+)
+from werkzeug.routing import BuildError as BuildError, Map, Rule
 
 from kernos.app import Kernos
 from kernos.lazy import lazy_names
 from kernos_flask.dropped import ShowsDropped
 
-from ..config import Config
-from ..config import ConfigAttribute as ConfigAttribute
+from ..config import Config, ConfigAttribute as ConfigAttribute
 from ..ctx import _AppCtxGlobals
 from ..helpers import get_debug_flag as get_debug_flag
-from ..json.provider import DefaultJSONProvider
-from ..json.provider import JSONProvider
-from .scaffold import Scaffold as Scaffold
-from .scaffold import _endpoint_from_view_func as _endpoint_from_view_func
-from .scaffold import find_package as find_package
-from .scaffold import setupmethod as setupmethod
+from ..json.provider import DefaultJSONProvider, JSONProvider
+from .scaffold import (
+    Scaffold as Scaffold,
+    _endpoint_from_view_func as _endpoint_from_view_func,
+    find_package as find_package,
+    setupmethod as setupmethod,
+)
 
 if t.TYPE_CHECKING:
-    from kernos_templating import DispatchingJinjaLoader as DispatchingJinjaLoader
-    from kernos_templating import Environment as Environment
+    from kernos_templating import (
+        DispatchingJinjaLoader as DispatchingJinjaLoader,
+        Environment as Environment,
+    )
 
     from ..logging import create_logger as create_logger
-    from .variables import T_shell_context_processor as T_shell_context_processor
-    from .variables import T_teardown as T_teardown
-    from .variables import T_template_filter as T_template_filter
-    from .variables import T_template_global as T_template_global
-    from .variables import T_template_test as T_template_test
+    from .variables import (
+        T_shell_context_processor as T_shell_context_processor,
+        T_teardown as T_teardown,
+        T_template_filter as T_template_filter,
+        T_template_global as T_template_global,
+        T_template_test as T_template_test,
+    )
 #: What a first response can do without.
 __getattr__ = lazy_names(
     vars(),

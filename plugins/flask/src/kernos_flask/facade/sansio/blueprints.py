@@ -3,31 +3,35 @@
 import os
 import typing as t
 
-from kernos.blueprints import Blueprint as KernosBlueprint
-from kernos.blueprints import BlueprintSetupState as BlueprintSetupState
+from kernos.blueprints import (
+    Blueprint as KernosBlueprint,
+    BlueprintSetupState as BlueprintSetupState,
+)
 from kernos.blueprints.blueprint import DeferredSetupFunction as DeferredSetupFunction
-from kernos.lazy import lazy
-from kernos.lazy import lazy_names
+from kernos.lazy import lazy, lazy_names
 from kernos_flask.dropped import ShowsDropped
 
-from .scaffold import Scaffold as Scaffold
-from .scaffold import _endpoint_from_view_func as _endpoint_from_view_func
-from .scaffold import setupmethod as setupmethod
+from .scaffold import (
+    Scaffold as Scaffold,
+    _endpoint_from_view_func as _endpoint_from_view_func,
+    setupmethod as setupmethod,
+)
 
 if t.TYPE_CHECKING:
-    from jinja2 import BaseLoader as BaseLoader
-    from jinja2 import FileSystemLoader as FileSystemLoader
+    from jinja2 import BaseLoader as BaseLoader, FileSystemLoader as FileSystemLoader
 
-    from .variables import T_after_request as T_after_request
-    from .variables import T_before_request as T_before_request
-    from .variables import T_error_handler as T_error_handler
-    from .variables import T_teardown as T_teardown
-    from .variables import T_template_context_processor as T_template_context_processor
-    from .variables import T_template_filter as T_template_filter
-    from .variables import T_template_global as T_template_global
-    from .variables import T_template_test as T_template_test
-    from .variables import T_url_defaults as T_url_defaults
-    from .variables import T_url_value_preprocessor as T_url_value_preprocessor
+    from .variables import (
+        T_after_request as T_after_request,
+        T_before_request as T_before_request,
+        T_error_handler as T_error_handler,
+        T_teardown as T_teardown,
+        T_template_context_processor as T_template_context_processor,
+        T_template_filter as T_template_filter,
+        T_template_global as T_template_global,
+        T_template_test as T_template_test,
+        T_url_defaults as T_url_defaults,
+        T_url_value_preprocessor as T_url_value_preprocessor,
+    )
 
 #: What a first response can do without.
 __getattr__ = lazy_names(

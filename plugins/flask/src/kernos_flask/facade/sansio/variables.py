@@ -5,18 +5,20 @@ Nothing that runs needs them, nor the shapes of :mod:`flask.typing` that they st
 
 import typing as t
 
-from ..typing import AfterRequestCallable
-from ..typing import BeforeRequestCallable
-from ..typing import ErrorHandlerCallable
-from ..typing import RouteCallable
-from ..typing import ShellContextProcessorCallable
-from ..typing import TeardownCallable
-from ..typing import TemplateContextProcessorCallable
-from ..typing import TemplateFilterCallable
-from ..typing import TemplateGlobalCallable
-from ..typing import TemplateTestCallable
-from ..typing import URLDefaultCallable
-from ..typing import URLValuePreprocessorCallable
+from ..typing import (
+    AfterRequestCallable,
+    BeforeRequestCallable,
+    ErrorHandlerCallable,
+    RouteCallable,
+    ShellContextProcessorCallable,
+    TeardownCallable,
+    TemplateContextProcessorCallable,
+    TemplateFilterCallable,
+    TemplateGlobalCallable,
+    TemplateTestCallable,
+    URLDefaultCallable,
+    URLValuePreprocessorCallable,
+)
 
 F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 T_after_request = t.TypeVar("T_after_request", bound=AfterRequestCallable[t.Any])
