@@ -1,8 +1,9 @@
 """Load real servers: the smallest application of each contestant behind granian and gunicorn.
 
-Run with ``make bench-serve``; it needs wrk. Each server has one worker and stands alone on a free
-port of 127.0.0.1 while it is loaded; the contestants take turns, and each turn starts a server
-anew. The load runs on the same machine, and takes its share of it.
+Run with ``make bench-serve``; it needs wrk. Each server has one worker and a free port of
+127.0.0.1. All stand at once and one is loaded at a time: the contestants take turns of a second,
+since a shared machine is another one some seconds later. The load runs on the same machine, and
+takes its share of it.
 """
 
 from __future__ import annotations
@@ -71,11 +72,14 @@ def main() -> None:
     out = results.screen(options)
     for server in options.server or SERVERS:
         rows: dict[str, dict[str, list[float]]] = {one: {} for one in CONTESTANTS}
-        for name, _ in turns(CONTESTANTS, options.rounds, warm_up=False):
-            with serving(server, f"hello_{name}") as address:
-                figures = load(wrk, address, options.seconds, options.connections)
-            for key, figure in figures.items():
-                rows[name].setdefault(key, []).append(figure)
+        with contextlib.ExitStack() as standing:
+            addresses = {
+                one: standing.enter_context(serving(server, f"hello_{one}")) for one in CONTESTANTS
+            }
+            for name, counts in turns(CONTESTANTS, options.rounds):
+                figures = load(wrk, addresses[name], options.seconds, options.connections)
+                for key, figure in figures.items() if counts else ():
+                    rows[name].setdefault(key, []).append(figure)
         report["cases"][server] = rows
         for name, figures_of in rows.items():
             line = "".join(
@@ -88,8 +92,8 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Load Kernos and its peers behind real servers.")
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each contestant (5)")
-    parser.add_argument("--seconds", type=int, default=4, help="of load a turn (4)")
+    parser.add_argument("--rounds", type=int, default=31, help="turns of each contestant (31)")
+    parser.add_argument("--seconds", type=int, default=1, help="of load a turn (1)")
     parser.add_argument("--connections", type=int, default=16, help="open at a time (16)")
     parser.add_argument("--server", action="append", choices=SERVERS, help="only this one")
     results.add_options(parser)
@@ -122,13 +126,9 @@ def serving(server: str, program: str) -> t.Iterator[str]:
 
 
 def load(wrk: str, address: str, seconds: int, connections: int) -> dict[str, float]:
-    """Return the requests a second, and the milliseconds that 50 and 99 of 100 stay under.
-
-    The worker is warmed up first, for a second that does not count.
-    """
-    for duration in (1, seconds):
-        command = [wrk, "-t1", f"-c{connections}", f"-d{duration}s", "--latency", address]
-        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    """Return the requests a second, and the milliseconds that 50 and 99 of 100 stay under."""
+    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", address]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     pace = re.search(r"^Requests/sec: +([\d.]+)$", text, re.MULTILINE)
     latency = {
         f"p{part} ms": float(number) * MILLISECONDS[unit]
