@@ -5,6 +5,7 @@ HTTP errors are not here: they are Werkzeug's.
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 
 
@@ -48,8 +49,6 @@ def nearest(name: str, known: t.Iterable[str], most: int = 3, likeness: float = 
         most: How many are returned at most.
         likeness: How much of a name must agree, from 0 to 1.
     """
-    import difflib  # an application that starts needs none
-
     return difflib.get_close_matches(name, sorted(known), most, likeness)
 
 

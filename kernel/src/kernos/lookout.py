@@ -18,6 +18,7 @@ from __future__ import annotations
 import operator
 import threading
 import typing as t
+import weakref
 from abc import ABCMeta
 from functools import cache
 
@@ -192,3 +193,19 @@ class WatchedClass(ABCMeta):
         for subclass in subclasses:
             if isinstance(subclass, WatchedClass):  # a lookout's leaf is none
                 subclass._compare()
+
+
+#: The applications whose sessions wait for somebody to touch them.
+_waiting: weakref.WeakSet[t.Any] = weakref.WeakSet()
+
+
+def have_sessions_wait(app: t.Any) -> None:
+    """Note that an application's sessions wait, until a class of those who keep any changes."""
+    app._sessions_wait = True
+    _waiting.add(app)
+
+
+def wait_no_longer() -> None:
+    """Have every application look anew whether its sessions may wait."""
+    while _waiting:
+        _waiting.pop()._sessions_wait = False

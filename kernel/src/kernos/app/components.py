@@ -5,10 +5,10 @@ from __future__ import annotations
 import typing as t
 
 from kernos.app.aliases import Alias
-from kernos.contracts.sessions import is_lazy, waits
 from kernos.errors import MissingComponent
 from kernos.hooks.manager import PluginManager
 from kernos.lazy import lazy
+from kernos.lookout import have_sessions_wait
 
 if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
@@ -88,6 +88,7 @@ class SessionService(Asked):
             own = app.__dict__
             in_use = own[self.name] if self.name in own else app._first_component(self.slot)
             app._session_component = in_use
+            app._sessions_wait = False  # what was known without it is looked at again
         return in_use
 
     def _assign(self, app: t.Any, value: t.Any) -> None:
@@ -265,10 +266,24 @@ class ComponentMixin:
         """Tell whether sessions must be opened before the URL is matched."""
         if not self._has_component("sessions"):
             return False
-        if not is_lazy(self.session_interface):
-            return True
-        waits(t.cast("t.Any", self))
+        if not self._sessions_are_as_shipped():
+            from kernos.contracts.sessions import is_lazy
+
+            if not is_lazy(self.session_interface):
+                return True
+        have_sessions_wait(self)
         return False
+
+    def _sessions_are_as_shipped(self) -> bool:
+        """Tell whether sessions are kept by the kernel's own default, untouched.
+
+        It opens them when they are touched. An application without sessions never makes it.
+        """
+        return (
+            self._session_component is None
+            and not self._is_chosen_in_code("sessions")
+            and self._kernel_plugins.is_as_shipped("sessions")
+        )
 
     # --- components of a blueprint -------------------------------------------------------
 

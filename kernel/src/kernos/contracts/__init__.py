@@ -12,7 +12,12 @@ if t.TYPE_CHECKING:
     from kernos.contracts.cli import CommandLine
     from kernos.contracts.json import JSONProvider
     from kernos.contracts.routing import Router, Rule
-    from kernos.contracts.sessions import NullSession, SessionInterface, SessionMixin
+    from kernos.contracts.sessions import (
+        LostSession as LostSession,
+        NullSession,
+        SessionInterface,
+        SessionMixin,
+    )
     from kernos.contracts.templating import Template, TemplateEngine, template_folders
 
 #: A slot that is not used needs no contract.
@@ -21,6 +26,7 @@ __getattr__ = lazy_names(
     {
         "CommandLine": "kernos.contracts.cli",
         "JSONProvider": "kernos.contracts.json",
+        "LostSession": "kernos.contracts.sessions",
         "NullSession": "kernos.contracts.sessions",
         "Router": "kernos.contracts.routing",
         "Rule": "kernos.contracts.routing",

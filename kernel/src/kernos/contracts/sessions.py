@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import collections.abc as c
 import typing as t
-import weakref
 from datetime import UTC, datetime
 
 from kernos.errors import NoSession
-from kernos.lookout import WatchedClass
+from kernos.lookout import WatchedClass, wait_no_longer
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -70,22 +69,20 @@ class NullSession(dict, SessionMixin):  # type: ignore[type-arg]
         self._refuse()
 
 
+class LostSession(NullSession):
+    """The session of a request whose store could not be reached."""
+
+    _what = "The session is unavailable: its store could not be reached."
+    _why = "opening it has failed earlier in this request"
+    _fix = "kernos doctor   # and see the log"
+
+
 #: What Flask calls for each request, be the session touched or not.
 _EACH_REQUEST = (
     ("open_session", "save_session", "is_null_session", "get_cookie_name", "get_cookie_domain")
     + ("get_cookie_path", "get_cookie_secure", "get_cookie_samesite", "get_cookie_httponly")
     + ("get_cookie_partitioned", "get_signing_serializer", "make_null_session")
 )
-#: The applications whose sessions wait for somebody to touch them.
-_waiting: weakref.WeakSet[Kernos] = weakref.WeakSet()
-
-
-def wait_no_longer() -> None:
-    """Have every application look anew whether its sessions may wait."""
-    while _waiting:
-        _waiting.pop()._sessions_wait = False
-
-
 #: Whether a class is a null session's; to ask the class of an ABC takes longer each time.
 _known_kinds: dict[tuple[type, type], bool] = {}
 _KNOWN_LIMIT = 64
@@ -245,12 +242,6 @@ def is_lazy(interface: SessionInterface) -> bool:
         if "open_session" in cls.__dict__ or "save_session" in cls.__dict__:
             return False
     return False
-
-
-def waits(app: Kernos) -> None:
-    """Note that an application's sessions wait."""
-    app._sessions_wait = True
-    _waiting.add(app)
 
 
 __all__ = ["NullSession", "SessionInterface", "SessionMixin"]

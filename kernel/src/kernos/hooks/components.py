@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import typing as t
 
@@ -179,6 +180,20 @@ class Components:
     def is_built(self, name: str) -> bool:
         """Tell whether a slot's component exists already."""
         return name in self._built
+
+    def is_as_shipped(self, name: str) -> bool:
+        """Tell whether a slot is filled by the kernel's default, and nothing of it is imported.
+
+        Then nobody has changed any of it, and no plugin's wrapper stands around its hook.
+        """
+        slot, parts = self.slot(name), self.choice(name).parts
+        offer = parts[0] if len(parts) == 1 else None
+        return (
+            isinstance(offer, Offer)
+            and offer.identity == f"{slot.distribution}:{slot.default}"
+            and offer.value.partition(".")[0] not in sys.modules
+            and not self._roster.registry.implementations(slot.hook)[1]
+        )
 
     def name_of(self, component: object) -> str:
         """Return what people call a component: its plugin's label, else its class's name."""

@@ -318,6 +318,10 @@ class PluginManager:
         """Tell whether a slot's component exists already."""
         return self._components.is_built(slot)
 
+    def is_as_shipped(self, slot: str) -> bool:
+        """Tell whether a slot is filled by the kernel's default, and nothing of it is imported."""
+        return self._components.is_as_shipped(slot)
+
     def build_named(self, slot: str, value: object) -> object:
         """Return a component for a blueprint: by name, as it is, or made by a callable."""
         built = self._components.build_named(slot, value)

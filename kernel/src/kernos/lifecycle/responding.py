@@ -9,7 +9,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.lifecycle.starting import LostSession, session_interface_of
+from kernos import contracts
+from kernos.lifecycle.starting import session_interface_of
 from kernos.names import table_keys
 from kernos.signals import request_finished
 from kernos.wrappers import Response
@@ -253,7 +254,7 @@ def save_session(app: Kernos, ctx: RequestContext, response: Response) -> None:
             return
         session = ctx._session
     interface = session_interface_of(app)
-    if not interface.is_null_session(session) and type(session) is not LostSession:
+    if not interface.is_null_session(session) and type(session) is not contracts.LostSession:
         interface.save_session(app, session, response)
         private = app._session_cache_control
         if private:

@@ -7,7 +7,7 @@ import typing as t
 
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from kernos.contracts.sessions import NullSession
+from kernos import contracts
 from kernos.ctx.request import NOT_MADE
 from kernos.errors import PluginError, SessionUnavailable
 from kernos.hooks.calling import run_all
@@ -60,14 +60,6 @@ def announce(app: Kernos, ctx: RequestContext) -> None:
         report(app, errors)
 
 
-class LostSession(NullSession):
-    """The session of a request whose store could not be reached."""
-
-    _what = "The session is unavailable: its store could not be reached."
-    _why = "opening it has failed earlier in this request"
-    _fix = "kernos doctor   # and see the log"
-
-
 def session_interface_of(app: Kernos) -> SessionInterface:
     """Return who keeps an application's sessions: what is at hand, else what it says."""
     at_hand: SessionInterface | None = app._session_component
@@ -85,7 +77,7 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
         session: t.Any = interface.open_session(app, ctx.request)
     except Exception as error:
         # Whoever handles the error finds an empty session, and not a second error.
-        ctx._opened = LostSession()
+        ctx._opened = contracts.LostSession()
         if isinstance(error, (SessionUnavailable, HTTPException)):
             raise
         raise SessionUnavailable(
@@ -96,7 +88,7 @@ def open_session(app: Kernos, ctx: RequestContext) -> SessionMixin:
     if session is None:
         return interface.make_null_session(app)
     if not isinstance(session, (dict, c.MutableMapping)):
-        ctx._opened = LostSession()
+        ctx._opened = contracts.LostSession()
         raise PluginError(
             f"{app._name_of_component(interface)} returned {type(session).__name__} from"
             " open_session().",
