@@ -136,7 +136,7 @@ FLASK_APPLICATION = APPLICATION.replace(
 )
 
 #: Each costs some 250 calls, whatever is in it.
-MODULES_LIMIT = 86
+MODULES_LIMIT = 71
 
 #: In calls of the libraries alone; Flask's own first response takes 1.68.
 CALLS_LIMIT = 1.27
@@ -197,6 +197,16 @@ def test_a_session_that_is_read_imports_what_signs_it() -> None:
         'lambda: "x"', '(setattr(app, "secret_key", "k" * 32), lambda: session.get("a", "x"))[1]'
     ).replace("import Kernos", "import Kernos, session")
     assert "itsdangerous" in started(reading).modules
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["click.testing", "kernos_cli.executable", "kernos_cli.doctor", "kernos_cli.platform", "pdb"],
+)
+def test_an_application_with_a_command_is_served_without_the_executable(name: str) -> None:
+    commanding = APPLICATION.replace("environ =", "app.cli.command()(lambda: None)\nenviron =")
+    assert "kernos_cli.app_group" in started(commanding).modules
+    assert name not in started(commanding).modules
 
 
 def test_a_first_response_imports_few_modules_of_ours() -> None:

@@ -1,4 +1,4 @@
-"""The groups of commands: an application's own, and the one that finds the application."""
+"""The group that finds an application, and has its commands beside its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import click
 
 import kernos
+from kernos_cli.app_group import AppGroup
 from kernos_cli.dialect import FLASK, KERNOS, Dialect
 from kernos_cli.discovery import NoAppException
 from kernos_cli.doctor.command import doctor_command
@@ -24,45 +25,13 @@ from kernos_cli.options import (
 from kernos_cli.plugins import plugins_group
 from kernos_cli.routes import routes_command
 from kernos_cli.run import run_command
-from kernos_cli.script import ScriptInfo, with_appcontext
+from kernos_cli.script import ScriptInfo
 from kernos_cli.shell import shell_command
 
 if t.TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from kernos import Kernos
-
-Callback: t.TypeAlias = t.Callable[..., t.Any]
-
-
-class AppGroup(click.Group):
-    """A group whose commands run inside the application's context.
-
-    ``app.cli`` and ``blueprint.cli`` are of this class.
-    """
-
-    def command(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        """Decorate a function to be a command, as click's ``Group.command`` does.
-
-        Args:
-            *args: As click's.
-            **kwargs: As click's, and ``with_appcontext``: False runs the command
-                without the application's context.
-        """
-        wanted = kwargs.pop("with_appcontext", True)
-        if args and callable(args[0]):  # used without parentheses
-            return self.command(*args[1:], with_appcontext=wanted, **kwargs)(args[0])
-        decorate = super().command(*args, **kwargs)
-
-        def decorator(f: Callback) -> click.Command:
-            return t.cast("click.Command", decorate(with_appcontext(f) if wanted else f))
-
-        return decorator
-
-    def group(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        """Decorate a function to be a group, of this class unless ``cls`` names another."""
-        kwargs.setdefault("cls", AppGroup)
-        return super().group(*args, **kwargs)
 
 
 class KernosGroup(AppGroup):

@@ -13,10 +13,11 @@ from werkzeug.serving import (
 from werkzeug.utils import import_string as import_string
 
 from kernos_cli import discovery, dotenv, run
+from kernos_cli.app_group import AppGroup as AppGroup
 from kernos_cli.certificates import CertParamType as CertParamType
 from kernos_cli.dialect import FLASK, Dialect
 from kernos_cli.discovery import NoAppException as NoAppException, prepare_import as prepare_import
-from kernos_cli.groups import AppGroup as AppGroup, KernosGroup
+from kernos_cli.groups import KernosGroup
 from kernos_cli.options import (
     make_app_option,
     make_debug_option,
