@@ -105,12 +105,10 @@ def measure_building(field: Field, names: t.Iterable[str], rounds: int) -> Times
     return times
 
 
-def turns(
-    names: t.Iterable[str], rounds: int, *, warm_up: bool = True
-) -> Iterator[tuple[str, bool]]:
+def turns(names: t.Iterable[str], rounds: int) -> Iterator[tuple[str, bool]]:
     """Yield names, in an order that rotates, and whether the round counts: the first warms up."""
     line = list(names)
-    for number in range(not warm_up, rounds + 1):
+    for number in range(rounds + 1):
         shift = number % len(line)
         for name in line[shift:] + line[:shift]:
             yield name, number > 0

@@ -80,6 +80,14 @@ def test_each_wrong_implementation_is_refused_and_nothing_else(
     assert refused - told_twice == marked
 
 
+def test_a_name_that_is_not_there_is_refused_although_names_are_imported_late(
+    tmp_path: Path,
+) -> None:
+    lines = (PROGRAMS / "names.py").read_text(encoding="utf-8").splitlines()
+    marked = {number for number, line in enumerate(lines, 1) if "# refused: " in line}
+    assert mypy(PROGRAMS / "names.py", tmp_path) == marked
+
+
 def test_what_kernos_plugins_new_writes_passes(tmp_path: Path) -> None:
     sources = []
     for kind in (*SLOTS, "feature"):

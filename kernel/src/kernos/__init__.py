@@ -29,7 +29,6 @@ if t.TYPE_CHECKING:
         has_app_context,
         has_request_context,
     )
-    from kernos.globals import current_app, g, request, session
     from kernos.helpers import (
         abort,
         flash,
@@ -41,6 +40,7 @@ if t.TYPE_CHECKING:
         url_for,
     )
     from kernos.json import jsonify
+    from kernos.proxies import current_app, g, request, session
     from kernos.streaming import stream_with_context
     from kernos.templating import (
         get_template_attribute,
@@ -54,41 +54,42 @@ if t.TYPE_CHECKING:
 _names = vars()
 
 #: What a first response can do without.
-__getattr__ = lazy_names(
-    _names,
-    {
-        "Blueprint": "kernos.blueprints",
-        "abort": "kernos.helpers",
-        "after_this_request": "kernos.ctx",
-        "blueprints": "kernos.blueprints",
-        "copy_current_request_context": "kernos.ctx",
-        "current_app": "kernos.globals",
-        "flash": "kernos.helpers",
-        "g": "kernos.globals",
-        "get_flashed_messages": "kernos.helpers",
-        "get_template_attribute": "kernos.templating",
-        "has_app_context": "kernos.ctx",
-        "has_request_context": "kernos.ctx",
-        "helpers": "kernos.helpers",
-        "json": "kernos.json",
-        "jsonify": "kernos.json",
-        "logging": "kernos.logging",
-        "make_response": "kernos.helpers",
-        "redirect": "kernos.helpers",
-        "render_template": "kernos.templating",
-        "render_template_string": "kernos.templating",
-        "request": "kernos.globals",
-        "send_file": "kernos.helpers",
-        "send_from_directory": "kernos.helpers",
-        "session": "kernos.globals",
-        "stream_template": "kernos.templating",
-        "stream_template_string": "kernos.templating",
-        "stream_with_context": "kernos.streaming",
-        "streaming": "kernos.streaming",
-        "templating": "kernos.templating",
-        "url_for": "kernos.helpers",
-    },
-)
+if not t.TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        _names,
+        {
+            "Blueprint": "kernos.blueprints",
+            "abort": "kernos.helpers",
+            "after_this_request": "kernos.ctx",
+            "blueprints": "kernos.blueprints",
+            "copy_current_request_context": "kernos.ctx",
+            "current_app": "kernos.proxies",
+            "flash": "kernos.helpers",
+            "g": "kernos.proxies",
+            "get_flashed_messages": "kernos.helpers",
+            "get_template_attribute": "kernos.templating",
+            "has_app_context": "kernos.ctx",
+            "has_request_context": "kernos.ctx",
+            "helpers": "kernos.helpers",
+            "json": "kernos.json",
+            "jsonify": "kernos.json",
+            "logging": "kernos.logging",
+            "make_response": "kernos.helpers",
+            "redirect": "kernos.helpers",
+            "render_template": "kernos.templating",
+            "render_template_string": "kernos.templating",
+            "request": "kernos.proxies",
+            "send_file": "kernos.helpers",
+            "send_from_directory": "kernos.helpers",
+            "session": "kernos.proxies",
+            "stream_template": "kernos.templating",
+            "stream_template_string": "kernos.templating",
+            "stream_with_context": "kernos.streaming",
+            "streaming": "kernos.streaming",
+            "templating": "kernos.templating",
+            "url_for": "kernos.helpers",
+        },
+    )
 
 
 def __dir__() -> list[str]:

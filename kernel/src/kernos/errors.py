@@ -40,16 +40,15 @@ def _rebuild(kind: type[KernosError], what: str, why: str, fix: str) -> KernosEr
     return kind(what, why=why, fix=fix)
 
 
-def nearest(name: str, known: t.Iterable[str], most: int = 3, likeness: float = 0.5) -> list[str]:
-    """Return the names that somebody may have meant, the likeliest first.
+def nearest(name: str, known: t.Iterable[str], likeness: float = 0.5) -> list[str]:
+    """Return up to three names that somebody may have meant, the likeliest first.
 
     Args:
         name: What was written.
         known: What there is.
-        most: How many are returned at most.
         likeness: How much of a name must agree, from 0 to 1.
     """
-    return difflib.get_close_matches(name, sorted(known), most, likeness)
+    return difflib.get_close_matches(name, sorted(known), 3, likeness)
 
 
 class MissingComponent(KernosError, LookupError):

@@ -106,17 +106,18 @@ _cv_current_app = CurrentAppVariable()
 _names = vars()
 
 #: A proxy is made when somebody asks for it: not every application does, and it takes time.
-__getattr__ = lazy_names(
-    _names,
-    {
-        "app_ctx": "kernos.proxies",
-        "current_app": "kernos.proxies",
-        "g": "kernos.proxies",
-        "request": "kernos.proxies",
-        "request_ctx": "kernos.proxies",
-        "session": "kernos.proxies",
-    },
-)
+if not t.TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        _names,
+        {
+            "app_ctx": "kernos.proxies",
+            "current_app": "kernos.proxies",
+            "g": "kernos.proxies",
+            "request": "kernos.proxies",
+            "request_ctx": "kernos.proxies",
+            "session": "kernos.proxies",
+        },
+    )
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,8 @@
 """Changes to classes, noticed: what goes around their methods must do so no longer.
 
 A :class:`WatchedClass` compares when one of its methods is replaced. A :class:`Lookout` keeps
-what was found out about any classes, for as long as they do not change.
+what was found out about any classes, for as long as they do not change. A :class:`Flag` is
+taken back when one of the first kind changes.
 
 An extension may put its own method on a class at any time, and expects it to be called from
 the next request on. To compare a dozen methods would cost every request, and CPython knows
@@ -195,17 +196,42 @@ class WatchedClass(ABCMeta):
                 subclass._compare()
 
 
-#: The applications whose sessions wait for somebody to touch them.
-_waiting: weakref.WeakSet[t.Any] = weakref.WeakSet()
+class Flag:
+    """An attribute that is True of some objects until it is taken back from all at once.
+
+    So they keep what was found out about classes of which each change is told.
+
+    Args:
+        name: The attribute's name; where it is not True, the class says False.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._raised: weakref.WeakSet[t.Any] = weakref.WeakSet()
+        self._lock = threading.RLock()
+        #: How often it was taken back.
+        self.times_taken_back = 0
+
+    def raise_on(self, one: t.Any, since: int) -> None:
+        """Make it True of an object, unless it was taken back since something was found out.
+
+        Args:
+            one: The object.
+            since: :attr:`times_taken_back` before the finding out.
+        """
+        with self._lock:
+            if since == self.times_taken_back:
+                self._raised.add(one)
+                setattr(one, self._name, True)
+
+    def take_back(self) -> None:
+        """Make it False of all."""
+        with self._lock:
+            self.times_taken_back += 1
+            for one in self._raised:
+                setattr(one, self._name, False)
+            self._raised.clear()
 
 
-def have_sessions_wait(app: t.Any) -> None:
-    """Note that an application's sessions wait, until a class of those who keep any changes."""
-    app._sessions_wait = True
-    _waiting.add(app)
-
-
-def wait_no_longer() -> None:
-    """Have every application look anew whether its sessions may wait."""
-    while _waiting:
-        _waiting.pop()._sessions_wait = False
+#: Of applications whose sessions may be opened late: no class that keeps any has changed.
+SESSIONS_WAIT = Flag("_sessions_wait")

@@ -188,6 +188,7 @@ def test_the_file_says_all_there_is(app_folder: Path) -> None:
         ('[components]\njson = ""', "components.json"),
         ('[components]\njson = "a+"', "components.json"),
         ("[plugins]\nautolod = true", "autoload   # in place of autolod"),
+        ("[plugins]\nloading = true", "delete loading"),
         ("[plugins]\nautoload = 1", "plugins.autoload is 1"),
         ('[plugins]\nenable = "a"', "plugins.enable is 'a'"),
         ("[plugins]\ndisable = [1]", r"plugins.disable is \[1\]"),

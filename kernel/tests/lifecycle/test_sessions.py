@@ -54,6 +54,27 @@ def app_with(sessions: t.Any) -> Kernos:
     return app
 
 
+# --- who keeps it ----------------------------------------------------------------------
+
+
+def test_a_property_may_ask_for_what_it_overrides_and_is_asked_itself() -> None:
+    class Hands(Kernos):
+        asked = 0
+
+        @property
+        def session_interface(self):
+            type(self).asked += 1
+            return super().session_interface
+
+    app = make_app(kind=Hands, components=doubles(sessions=Eager))
+    app.add_url_rule("/write", "write", lambda: session.update(a=1) or "body")
+    assert call(app, "/write").status == "200 OK"
+    asked = Hands.asked
+    assert call(app, "/write").status == "200 OK"
+    assert Hands.asked > asked
+    assert app.session_interface.seen == ["open", "save"] * 2
+
+
 # --- when it is opened and saved -------------------------------------------------------
 
 

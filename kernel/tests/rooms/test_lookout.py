@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import typing as t
+import weakref
 
 import pytest
 from hypothesis import given, strategies as st
 from kernel_harness import call, make_app
 
 from kernos import Kernos, Request, lookout
-from kernos.lookout import Lookout
+from kernos.lookout import Flag, Lookout
 
 NAMES = ("method", "other", "__call__", "__len__")
 
@@ -224,3 +226,58 @@ class TestOfAnApplication:
         apps = [served(App), served(App)]
         App.dispatch_request = saying("mine")
         assert [call(app).body for app in apps] == [b"mine", b"mine"]
+
+
+class Holder:
+    is_known = False
+
+
+def test_a_flag_is_raised_on_one_and_taken_back_from_all() -> None:
+    flag = Flag("is_known")
+    some = [Holder() for _ in range(3)]
+    for one in some[:2]:
+        flag.raise_on(one, flag.times_taken_back)
+    assert [one.is_known for one in some] == [True, True, False]
+    flag.take_back()
+    assert [one.is_known for one in some] == [False] * 3
+
+
+def test_a_flag_that_was_taken_back_meanwhile_is_not_raised() -> None:
+    flag, one = Flag("is_known"), Holder()
+    since = flag.times_taken_back
+    flag.take_back()
+    flag.raise_on(one, since)
+    assert not one.is_known
+
+
+def test_a_flag_holds_nobody_alive() -> None:
+    flag, one = Flag("is_known"), Holder()
+    flag.raise_on(one, 0)
+    ref = weakref.ref(one)
+    del one
+    gc.collect()
+    assert ref() is None
+    flag.take_back()
+
+
+def test_threads_may_take_a_flag_back_at_once() -> None:
+    flag, errors = Flag("is_known"), []
+    some = [Holder() for _ in range(50)]
+
+    def run() -> None:
+        try:
+            for _ in range(200):
+                for one in some:
+                    flag.raise_on(one, flag.times_taken_back)
+                flag.take_back()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert errors == []
+    flag.take_back()
+    assert not any(one.is_known for one in some)

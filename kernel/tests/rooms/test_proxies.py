@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import gc
+import subprocess
+import sys
 import typing as t
 import weakref
 from contextvars import ContextVar
@@ -174,3 +176,30 @@ def test_what_views_import_are_werkzeugs_proxies_still() -> None:
         assert issubclass(type(proxy), LocalProxy)
         assert isinstance(proxy, LocalProxy)  # while nothing is bound
         assert repr(proxy) == "<LocalProxy unbound>"
+
+
+@pytest.mark.parametrize("name", ["current_app", "g", "request", "session"])
+def test_a_name_that_is_first_read_while_another_module_is_patched_is_the_right_one(
+    name: str,
+) -> None:
+    program = (
+        "from unittest import mock\n"
+        "import kernos\n"
+        f"with mock.patch('kernos.globals.{name}', object()) as fake:\n"
+        f"    assert kernos.{name} is not fake\n"
+        f"from kernos.globals import {name}\n"
+        f"assert kernos.{name} is {name}\n"
+        f"assert type({name}).__name__ == 'LocalProxy'\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_module_lists_and_hands_on_the_proxies_that_are_not_made_yet() -> None:
+    program = (
+        "import kernos.globals\n"
+        "assert 'kernos.proxies' not in __import__('sys').modules\n"
+        "assert {'g', 'request', 'request_ctx', '_cv_app'} <= set(dir(kernos.globals))\n"
+        "from kernos.globals import *\n"
+        "assert request is kernos.request and app_ctx is kernos.globals.app_ctx\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -175,6 +175,9 @@ def test_an_unknown_converter_without_a_likeness_says_how_to_add_it(app: Kernos)
     with pytest.raises(UnknownConverter) as caught:
         app.router.add("/p", "x", ["GET"], subdomain="<zzz(1):x>")
     assert 'converters["zzz"]' in caught.value.fix
+    with pytest.raises(UnknownConverter) as caught:
+        app.router.add("/<date:day>", "y", ["GET"])
+    assert 'converters["date"]' in caught.value.fix
 
 
 def test_a_converters_own_lookup_error_is_left_as_it_is(app: Kernos) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 
 from kernos.app.aliases import Alias
 from kernos.errors import MissingComponent
 from kernos.hooks.manager import PluginManager
 from kernos.lazy import lazy
-from kernos.lookout import have_sessions_wait
+from kernos.lookout import SESSIONS_WAIT
 
 if t.TYPE_CHECKING:
     from kernos.blueprints import Blueprint
@@ -86,9 +87,12 @@ class SessionService(Asked):
         in_use = app._session_component
         if in_use is None:
             own = app.__dict__
-            in_use = own[self.name] if self.name in own else app._first_component(self.slot)
-            app._session_component = in_use
-            app._sessions_wait = False  # what was known without it is looked at again
+            if self.name in own:
+                in_use = own[self.name]
+            else:  # a subclass's own property may have asked for what it overrides
+                in_use = app._kernel_plugins.build(self.slot)[0]
+            if getattr(type(app), self.name) is self:
+                app._session_component = in_use
         return in_use
 
     def _assign(self, app: t.Any, value: t.Any) -> None:
@@ -106,6 +110,12 @@ class Face(Asked):
     def _read(self, app: t.Any) -> t.Any:
         own = app.__dict__
         return own[self.name] if self.name in own else app._component_face(self.slot, self.name)
+
+
+def _contract_is_stock() -> bool:
+    """Tell whether nobody has changed what session interfaces inherit; nothing is imported."""
+    module = sys.modules.get("kernos.contracts.sessions")
+    return module is None or bool(module.SessionInterface._is_stock)
 
 
 class ComponentMixin:
@@ -264,26 +274,19 @@ class ComponentMixin:
 
     def _opens_sessions_early(self) -> bool:
         """Tell whether sessions must be opened before the URL is matched."""
-        if not self._has_component("sessions"):
+        since = SESSIONS_WAIT.times_taken_back
+        is_chosen = self._is_chosen_in_code("sessions")
+        if not is_chosen and self._kernel_plugins.choice("sessions").rule == "empty":
             return False
-        if not self._sessions_are_as_shipped():
+        # The default opens a session when it is touched: without sessions it is never made.
+        is_default = not is_chosen and self._kernel_plugins.is_as_shipped("sessions")
+        if not is_default or not _contract_is_stock():
             from kernos.contracts.sessions import is_lazy
 
             if not is_lazy(self.session_interface):
                 return True
-        have_sessions_wait(self)
+        SESSIONS_WAIT.raise_on(self, since)
         return False
-
-    def _sessions_are_as_shipped(self) -> bool:
-        """Tell whether sessions are kept by the kernel's own default, untouched.
-
-        It opens them when they are touched. An application without sessions never makes it.
-        """
-        return (
-            self._session_component is None
-            and not self._is_chosen_in_code("sessions")
-            and self._kernel_plugins.is_as_shipped("sessions")
-        )
 
     # --- components of a blueprint -------------------------------------------------------
 

@@ -21,22 +21,23 @@ if t.TYPE_CHECKING:
     from kernos.contracts.templating import Template, TemplateEngine, template_folders
 
 #: A slot that is not used needs no contract.
-__getattr__ = lazy_names(
-    vars(),
-    {
-        "CommandLine": "kernos.contracts.cli",
-        "JSONProvider": "kernos.contracts.json",
-        "LostSession": "kernos.contracts.sessions",
-        "NullSession": "kernos.contracts.sessions",
-        "Router": "kernos.contracts.routing",
-        "Rule": "kernos.contracts.routing",
-        "SessionInterface": "kernos.contracts.sessions",
-        "SessionMixin": "kernos.contracts.sessions",
-        "Template": "kernos.contracts.templating",
-        "TemplateEngine": "kernos.contracts.templating",
-        "template_folders": "kernos.contracts.templating",
-    },
-)
+if not t.TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        vars(),
+        {
+            "CommandLine": "kernos.contracts.cli",
+            "JSONProvider": "kernos.contracts.json",
+            "LostSession": "kernos.contracts.sessions",
+            "NullSession": "kernos.contracts.sessions",
+            "Router": "kernos.contracts.routing",
+            "Rule": "kernos.contracts.routing",
+            "SessionInterface": "kernos.contracts.sessions",
+            "SessionMixin": "kernos.contracts.sessions",
+            "Template": "kernos.contracts.templating",
+            "TemplateEngine": "kernos.contracts.templating",
+            "template_folders": "kernos.contracts.templating",
+        },
+    )
 
 __all__ = [
     "CommandLine",

@@ -7,7 +7,7 @@ import typing as t
 from datetime import UTC, datetime
 
 from kernos.errors import NoSession
-from kernos.lookout import WatchedClass, wait_no_longer
+from kernos.lookout import SESSIONS_WAIT, WatchedClass
 
 if t.TYPE_CHECKING:
     from kernos.app import Kernos
@@ -125,12 +125,12 @@ class SessionInterface(metaclass=WatchedClass, watched=_EACH_REQUEST):
 
     @classmethod
     def _note_replaced(cls) -> None:
-        wait_no_longer()
+        SESSIONS_WAIT.take_back()
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
         if name in _EACH_REQUEST:
-            wait_no_longer()
+            SESSIONS_WAIT.take_back()
 
     def open_session(self, app: Kernos, request: Request) -> SessionMixin | None:
         """Return the request's session, or None when sessions cannot be kept.

@@ -18,15 +18,16 @@ if t.TYPE_CHECKING:
         has_request_context,
     )
 
-__getattr__ = lazy_names(
-    vars(),
-    {
-        "after_this_request": "kernos.ctx.current",
-        "copy_current_request_context": "kernos.ctx.current",
-        "has_app_context": "kernos.ctx.current",
-        "has_request_context": "kernos.ctx.current",
-    },
-)
+if not t.TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        vars(),
+        {
+            "after_this_request": "kernos.ctx.current",
+            "copy_current_request_context": "kernos.ctx.current",
+            "has_app_context": "kernos.ctx.current",
+            "has_request_context": "kernos.ctx.current",
+        },
+    )
 
 __all__ = [
     "AppContext",

@@ -1,4 +1,4 @@
-"""The context of an application, and ``g``; how it comes with a request's.
+"""The context of an application, and ``g``; how a request's context brings one along.
 
 Source: Flask's page "The Application Context".
 """

@@ -15,15 +15,16 @@ if t.TYPE_CHECKING:
     from kernos.hooks.records import PluginRecord
 
 #: What only tools ask for, which no application needs to start.
-__getattr__ = lazy_names(
-    vars(),
-    {
-        "PluginRecord": "kernos.hooks.records",
-        "list_plugins": "kernos.hooks.inspection",
-        "list_problems": "kernos.hooks.inspection",
-        "quarantining": "kernos.hooks.inspection",
-    },
-)
+if not t.TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        vars(),
+        {
+            "PluginRecord": "kernos.hooks.records",
+            "list_plugins": "kernos.hooks.inspection",
+            "list_problems": "kernos.hooks.inspection",
+            "quarantining": "kernos.hooks.inspection",
+        },
+    )
 
 __all__ = [
     "PluginRecord",

@@ -15,6 +15,7 @@ from kernos.hooks.roster import Roster
 from kernos.hooks.selection import Choice, check_suffixes, choose, missing_default
 from kernos.hooks.settings import Chosen, split_parts
 from kernos.hooks.slots import Slot
+from kernos.lookout import SESSIONS_WAIT
 
 
 class Components:
@@ -107,6 +108,8 @@ class Components:
         with self.lock:
             self._choices.pop(name, None)
             self._built.pop(name, None)
+        if name == "sessions":
+            SESSIONS_WAIT.take_back()
 
     def check_slots(self) -> None:
         """Refuse settings for slots that do not exist.
@@ -184,7 +187,7 @@ class Components:
     def is_as_shipped(self, name: str) -> bool:
         """Tell whether a slot is filled by the kernel's default, and nothing of it is imported.
 
-        Then nobody has changed any of it, and no plugin's wrapper stands around its hook.
+        Then nobody has changed what is its own, and no plugin's wrapper stands around its hook.
         """
         slot, parts = self.slot(name), self.choice(name).parts
         offer = parts[0] if len(parts) == 1 else None

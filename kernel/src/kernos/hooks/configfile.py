@@ -70,7 +70,7 @@ class _Reader:
     ) -> None:
         for key in found:
             if key not in known:
-                near = nearest(key, known)
+                near = nearest(key, known, 0.6)
                 where = f"[{table}]" if table else "the file"
                 raise RegistrationError(
                     f"{self.path}: {where} has an unknown key {key!r}.",

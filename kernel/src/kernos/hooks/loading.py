@@ -1,4 +1,4 @@
-"""Import one offer's plugin in a guard of its own, and note how it stands with each."""
+"""Import one offer's plugin in a guard of its own; note how it stands with each plugin."""
 
 from __future__ import annotations
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import traceback
 import typing as t
-from difflib import get_close_matches
 
 import click
 
 import kernos
+from kernos.errors import nearest
 from kernos_cli.app_group import AppGroup
 from kernos_cli.dialect import FLASK, KERNOS, Dialect
 from kernos_cli.discovery import NoAppException
@@ -134,7 +134,7 @@ class KernosGroup(AppGroup):
             return None
         except INSTALLATION_ERRORS as error:
             # A slip of the pen is told as one; any other name may be the application's.
-            if not get_close_matches(name, self.commands):
+            if not nearest(name, self.commands, 0.6):
                 raise
             echo_error(f"Error: {error}")
             return None

@@ -24,7 +24,7 @@ def unknown_converter(rule: Rule, known: t.Iterable[str]) -> UnknownConverter | 
         for name in re.findall(_CONVERTER, text or ""):
             if name in names:
                 continue
-            near = nearest(name, names)
+            near = nearest(name, names, 0.6)
             return UnknownConverter(
                 f"The rule {rule.rule!r} uses the converter {name!r}, which does not exist.",
                 why=f"known are: {', '.join(names)}",

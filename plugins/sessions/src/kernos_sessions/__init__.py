@@ -29,12 +29,14 @@ _LATER = {
 }
 
 
-def __getattr__(name: str) -> t.Any:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f"{__name__}.{_LATER[name]}")
-    found = globals()[name] = getattr(module, name)
-    return found
+if not t.TYPE_CHECKING:
+
+    def __getattr__(name: str) -> t.Any:
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = importlib.import_module(f"{__name__}.{_LATER[name]}")
+        found = globals()[name] = getattr(module, name)
+        return found
 
 
 __all__ = [

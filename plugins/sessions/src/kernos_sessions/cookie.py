@@ -41,7 +41,7 @@ class SecureCookieSession(TrackedSession):
 class _Later:
     """A module that waits until a session is opened, and is at hand from then on.
 
-    Every application makes its interface at the first request, of a session or not.
+    An interface may be made for a request that opens no session.
     """
 
     def __init__(self, module: str) -> None:
