@@ -283,3 +283,13 @@ def test_an_encoder_that_flask_3_ignores_is_ignored() -> None:
     client = app.test_client()
     assert app.json_encoder is object
     assert client.get("/").json == client.get("/b/").json == {"a": 1}
+
+
+def test_the_interface_in_use_is_at_hand_for_each_request() -> None:
+    import flask
+
+    app = flask.Flask("sessions", static_folder=None)
+    app.secret_key = "k" * 32
+    app.add_url_rule("/", view_func=lambda: str(flask.session.get("a")))
+    assert app.test_client().get("/").text == "None"
+    assert app._session_component is app.session_interface

@@ -91,9 +91,14 @@ class SessionService(Asked):
                 in_use = own[self.name]
             else:  # a subclass's own property may have asked for what it overrides
                 in_use = app._kernel_plugins.build(self.slot)[0]
-            if getattr(type(app), self.name) is self:
+            if self._is_what_the_class_says(type(app)):
                 app._session_component = in_use
         return in_use
+
+    def _is_what_the_class_says(self, kind: type) -> bool:
+        """Tell whether no subclass has another attribute of this name."""
+        found = next(vars(one)[self.name] for one in kind.__mro__ if self.name in vars(one))
+        return found is self
 
     def _assign(self, app: t.Any, value: t.Any) -> None:
         super()._assign(app, value)
