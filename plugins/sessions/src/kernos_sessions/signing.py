@@ -8,15 +8,16 @@ from __future__ import annotations
 import hmac
 import typing as t
 import zlib
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from functools import lru_cache
 
 from itsdangerous import BadPayload, HMACAlgorithm, Signer, TimestampSigner, URLSafeTimedSerializer
-from itsdangerous.encoding import base64_encode, int_to_bytes, want_bytes
+from itsdangerous.encoding import int_to_bytes, want_bytes
 from itsdangerous.url_safe import URLSafeSerializerMixin
 
 #: RFC 4648, section 5: base 64 for URLs has these two for the two of ordinary base 64.
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 #: A text of up to so many bytes cannot be compressed unless three of them come again: all
 #: that could be saved is less than what says how.
@@ -31,6 +32,11 @@ def _decode(text: bytes) -> bytes:
     return a2b_base64(text.translate(_FROM_URL) + b"==")
 
 
+def _encode(raw: bytes) -> bytes:
+    """Return bytes in base 64 for URLs, without padding."""
+    return b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL)
+
+
 @lru_cache(maxsize=256)
 def _read_moment(stamp: bytes) -> int:
     return int.from_bytes(_decode(stamp), "big")
@@ -38,7 +44,7 @@ def _read_moment(stamp: bytes) -> int:
 
 @lru_cache(maxsize=2)
 def _write_moment(seconds: int) -> bytes:
-    return base64_encode(int_to_bytes(seconds))
+    return _encode(int_to_bytes(seconds))
 
 
 def cannot_shrink(text: bytes) -> bool:
@@ -104,6 +110,10 @@ class RememberingSigner(TimestampSigner):
         if key is None:
             key = self._derived[secret_key] = super().derive_key(secret_key)
         return key
+
+    def get_signature(self, value: str | bytes) -> bytes:
+        """Return the signature of a value, in base 64 for URLs."""
+        return _encode(self.algorithm.get_signature(self.derive_key(), want_bytes(value)))
 
     def sign(self, value: str | bytes) -> bytes:
         """Return a value with the time and a signature; the time is written once a second."""
@@ -211,8 +221,8 @@ class BoundedSerializer(URLSafeTimedSerializer):
         if not cannot_shrink(text):
             compressed = zlib.compress(text)
             if len(compressed) < len(text) - 1:
-                return b"." + base64_encode(compressed)
-        return base64_encode(text)
+                return b"." + _encode(compressed)
+        return _encode(text)
 
 
 __all__ = ["BoundedSerializer"]
