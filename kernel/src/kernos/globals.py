@@ -105,23 +105,12 @@ _cv_current_app = CurrentAppVariable()
 
 _names = vars()
 
+__all__ = ["app_ctx", "current_app", "g", "request", "request_ctx", "session"]
+
 #: A proxy is made when somebody asks for it: not every application does, and it takes time.
 if not t.TYPE_CHECKING:
-    __getattr__ = lazy_names(
-        _names,
-        {
-            "app_ctx": "kernos.proxies",
-            "current_app": "kernos.proxies",
-            "g": "kernos.proxies",
-            "request": "kernos.proxies",
-            "request_ctx": "kernos.proxies",
-            "session": "kernos.proxies",
-        },
-    )
+    __getattr__ = lazy_names(_names, dict.fromkeys(__all__, "kernos.proxies"))
 
 
 def __dir__() -> list[str]:
     return sorted({*_names, *__all__})
-
-
-__all__ = ["app_ctx", "current_app", "g", "request", "request_ctx", "session"]

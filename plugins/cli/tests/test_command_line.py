@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import kernos_cli
 from kernos import Kernos
 from kernos.contracts import CommandLine
 from kernos.errors import KernosError, MissingComponent
@@ -256,6 +257,14 @@ def test_the_package_can_be_run() -> None:
     )
 
     assert "Kernos" in done.stdout
+
+
+def test_the_package_lists_what_it_hands_on_late() -> None:
+    assert set(kernos_cli.__all__) <= set(dir(kernos_cli))
+    for name in kernos_cli.__all__:
+        assert getattr(kernos_cli, name) is not None
+    with pytest.raises(AttributeError, match="nothing_like_it"):
+        kernos_cli.nothing_like_it
 
 
 def test_nothing_slow_is_imported_before_it_is_needed() -> None:

@@ -92,6 +92,18 @@ def is_asked_early(app, client):
     return opened == [None]
 """
 
+#: Patches the class of the default, which is asked before the URL is known from then on.
+PATCHING = """
+from kernos_sessions import SecureCookieSessionInterface
+
+opened = []
+SecureCookieSessionInterface.open_session = lambda self, app, request: opened.append(
+    request.url_rule
+)
+client.get("/plain")
+assert opened == [None], opened
+"""
+
 PROGRAMS = {
     "a session that is touched later is read and written": """
 app, client = waiting()
@@ -176,27 +188,13 @@ assert is_asked_early(app, client)
 """,
     "the default's class, patched after the first request": """
 app, client = waiting()
-opened = []
-from kernos_sessions import SecureCookieSessionInterface
-
-SecureCookieSessionInterface.open_session = lambda self, app, request: opened.append(
-    request.url_rule
-)
-client.get("/plain")
-assert opened == [None], opened
-""",
+"""
+    + PATCHING,
     "the default's class, patched after a session was touched": """
 app, client = waiting()
-opened = []
-from kernos_sessions import SecureCookieSessionInterface
-
 client.get("/write")
-SecureCookieSessionInterface.open_session = lambda self, app, request: opened.append(
-    request.url_rule
-)
-client.get("/plain")
-assert opened == [None], opened
-""",
+"""
+    + PATCHING,
     "the contract's class, patched before the first request": CONTRACT
     + """
 asked = []

@@ -11,9 +11,6 @@ import typing as t
 
 from kernos.contracts.own_names import read_as
 
-if t.TYPE_CHECKING:
-    from collections.abc import Mapping
-
 #: The public names that a Kernos application says anew, in its class or on itself.
 SETTINGS: frozenset[str] = frozenset(
     ("env_prefix", "json_strict", "refuses_bad_forms", "refuses_bad_hosts")
@@ -40,10 +37,11 @@ class Alias:
 def take_settings(cls: type, names: frozenset[str]) -> None:
     """Let the kernel read what a class says under public names."""
     for name in names:
-        said = _said(name, [vars(one) for one in cls.__mro__])
+        said = as_written(cls, name)
         if not isinstance(said, Alias):
             setattr(cls, read_as(name), said)
 
 
-def _said(name: str, classes: list[Mapping[str, t.Any]]) -> t.Any:
-    return next(one[name] for one in classes if name in one)
+def as_written(kind: type, name: str) -> t.Any:
+    """Return an attribute of a class as it stands there: no descriptor is asked for a value."""
+    return next(vars(one)[name] for one in kind.__mro__ if name in vars(one))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from kernos.app.aliases import Alias
+from kernos import contracts
+from kernos.app.aliases import Alias, as_written
 from kernos.errors import MissingComponent
 from kernos.hooks.manager import PluginManager
 from kernos.lazy import lazy
@@ -91,14 +92,9 @@ class SessionService(Asked):
                 in_use = own[self.name]
             else:  # a subclass's own property may have asked for what it overrides
                 in_use = app._kernel_plugins.build(self.slot)[0]
-            if self._is_what_the_class_says(type(app)):
+            if as_written(type(app), self.name) is self:
                 app._session_component = in_use
         return in_use
-
-    def _is_what_the_class_says(self, kind: type) -> bool:
-        """Tell whether no subclass has another attribute of this name."""
-        found = next(vars(one)[self.name] for one in kind.__mro__ if self.name in vars(one))
-        return found is self
 
     def _assign(self, app: t.Any, value: t.Any) -> None:
         super()._assign(app, value)
@@ -280,16 +276,16 @@ class ComponentMixin:
     def _opens_sessions_early(self) -> bool:
         """Tell whether sessions must be opened before the URL is matched."""
         since = SESSIONS_WAIT.times_taken_back
-        is_chosen = self._is_chosen_in_code("sessions")
-        if not is_chosen and self._kernel_plugins.choice("sessions").rule == "empty":
-            return False
-        # The default opens a session when it is touched: without sessions it is never made.
-        is_default = not is_chosen and self._kernel_plugins.is_as_shipped("sessions")
-        if not is_default or not _contract_is_stock():
-            from kernos.contracts.sessions import is_lazy
-
-            if not is_lazy(self.session_interface):
-                return True
+        if self._session_component is None and not self._is_chosen_in_code("sessions"):
+            if self._kernel_plugins.choice("sessions").rule == "empty":
+                return False
+            # The default opens a session when it is touched: without sessions it is never made.
+            if self._kernel_plugins.is_as_shipped("sessions") and _contract_is_stock():
+                SESSIONS_WAIT.raise_on(self, since)
+                return False
+        # Sessions that do not wait are asked about at each request: no import in here.
+        if not contracts.is_lazy(self.session_interface):
+            return True
         SESSIONS_WAIT.raise_on(self, since)
         return False
 

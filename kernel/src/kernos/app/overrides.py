@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from kernos.app.aliases import SETTINGS, take_settings
+from kernos.app.aliases import SETTINGS, as_written, take_settings
 from kernos.app.components import Asked
 from kernos.contracts.own_names import read_as
 from kernos.ctx import AppContext, RequestContext
@@ -94,8 +94,8 @@ class OverridesMixin:
         kind = type(self)
         if kind.__getattribute__ is not object.__getattribute__:
             return None
-        places = (self.__dict__, *map(vars, kind.__mro__))
-        found = next(place[RESPONSES] for place in places if RESPONSES in place)
+        own = self.__dict__
+        found = own[RESPONSES] if RESPONSES in own else as_written(kind, RESPONSES)
         return found if isinstance(found, WatchedClass) and issubclass(found, Response) else None
 
     def _spared_response_class(self) -> type[Response] | None:

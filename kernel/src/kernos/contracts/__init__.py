@@ -17,6 +17,7 @@ if t.TYPE_CHECKING:
         NullSession,
         SessionInterface,
         SessionMixin,
+        is_lazy as is_lazy,
     )
     from kernos.contracts.templating import Template, TemplateEngine, template_folders
 
@@ -35,6 +36,7 @@ if not t.TYPE_CHECKING:
             "SessionMixin": "kernos.contracts.sessions",
             "Template": "kernos.contracts.templating",
             "TemplateEngine": "kernos.contracts.templating",
+            "is_lazy": "kernos.contracts.sessions",
             "template_folders": "kernos.contracts.templating",
         },
     )
