@@ -1,9 +1,12 @@
 """Load real servers: the smallest application of each contestant behind granian and gunicorn.
 
 Run with ``make bench-serve``; it needs wrk. Each server has one worker and a free port of
-127.0.0.1. All stand at once and one is loaded at a time: the contestants take turns of a second,
-since a shared machine is another one some seconds later. The load runs on the same machine, and
-takes its share of it.
+127.0.0.1, and all stand at once. The load runs on the same machine, and takes its share of it.
+
+Behind granian the contestants take turns of a second, since a shared machine is another one some
+seconds later. Behind gunicorn, which is most of the cost, they differ by less than one second
+does from the next. There all are loaded at the same time and share one processor, which gives
+each as much of its time as any other: who needs less of it for a request answers more.
 """
 
 from __future__ import annotations
@@ -50,8 +53,15 @@ SERVERS: dict[str, list[str]] = {
         *("--log-level", "warning", "--bind", "127.0.0.1:{port}", "{program}:app"),
     ],
 }
+#: Where all contestants share one processor.
+TOGETHER = ("gunicorn",)
 LATENCY = re.compile(r"^ +(50|99)% +([\d.]+)(us|ms|s)$", re.MULTILINE)
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+#: A contestant, and what it comes to in one round.
+Figures: t.TypeAlias = tuple[str, dict[str, float]]
+#: What all come to: their figures of each round.
+Rows: t.TypeAlias = dict[str, dict[str, list[float]]]
 
 
 def main() -> None:
@@ -71,15 +81,11 @@ def main() -> None:
     report["machine"]["versions"] |= machine.versions(SERVERS)
     out = results.screen(options)
     for server in options.server or SERVERS:
-        rows: dict[str, dict[str, list[float]]] = {one: {} for one in CONTESTANTS}
-        with contextlib.ExitStack() as standing:
-            addresses = {
-                one: standing.enter_context(serving(server, f"hello_{one}")) for one in CONTESTANTS
-            }
-            for name, counts in turns(CONTESTANTS, options.rounds):
-                figures = load(wrk, addresses[name], options.seconds, options.connections)
-                for key, figure in figures.items() if counts else ():
-                    rows[name].setdefault(key, []).append(figure)
+        measure = together if server in TOGETHER else in_turns
+        rows: Rows = {one: {} for one in CONTESTANTS}
+        for name, figures in measure(server, wrk, options):
+            for key, figure in figures.items():
+                rows[name].setdefault(key, []).append(figure)
         report["cases"][server] = rows
         for name, figures_of in rows.items():
             line = "".join(
@@ -90,6 +96,27 @@ def main() -> None:
     results.finish(report, options)
 
 
+def in_turns(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[Figures]:
+    """Load one contestant after the other, and yield what each comes to in each round."""
+    with standing(server) as addresses:
+        for name, counts in turns(CONTESTANTS, options.rounds):
+            figures = read(load(wrk, addresses[name], options))
+            if counts:
+                yield name, figures
+
+
+def together(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[Figures]:
+    """Load all contestants at once; for as long as turns would take."""
+    first, *others = processors()
+    with running_on({first}), standing(server) as addresses, running_on(others):
+        for number in range(1 + options.rounds * len(CONTESTANTS)):
+            loads = {name: load(wrk, address, options) for name, address in addresses.items()}
+            for name, one in loads.items():
+                figures = read(one)
+                if number:
+                    yield name, figures
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Load Kernos and its peers behind real servers.")
     parser.add_argument("--rounds", type=int, default=31, help="turns of each contestant (31)")
@@ -98,6 +125,35 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--server", action="append", choices=SERVERS, help="only this one")
     results.add_options(parser)
     return parser.parse_args()
+
+
+def processors() -> list[int]:
+    """Return the processors that this process may use; refuse where nobody can be held to one."""
+    found = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if len(found) < 2:
+        raise SystemExit(
+            f"behind {', '.join(TOGETHER)} the servers have a processor of their own: Linux with "
+            "two processors is needed; --server granian does without"
+        )
+    return found
+
+
+@contextlib.contextmanager
+def running_on(numbers: t.Iterable[int]) -> t.Iterator[None]:
+    """Hold this process, and those that it starts, to some processors."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, numbers)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextlib.contextmanager
+def standing(server: str) -> t.Iterator[dict[str, str]]:
+    """Serve all contestants, and yield their addresses."""
+    with contextlib.ExitStack() as servers:
+        yield {one: servers.enter_context(serving(server, f"hello_{one}")) for one in CONTESTANTS}
 
 
 @contextlib.contextmanager
@@ -125,17 +181,24 @@ def serving(server: str, program: str) -> t.Iterator[str]:
             process.wait()
 
 
-def load(wrk: str, address: str, seconds: int, connections: int) -> dict[str, float]:
+def load(wrk: str, address: str, options: argparse.Namespace) -> subprocess.Popen[str]:
+    """Begin to load an address."""
+    many = f"-c{options.connections}", f"-d{options.seconds}s"
+    return subprocess.Popen(
+        [wrk, "-t1", *many, "--latency", address], stdout=subprocess.PIPE, text=True
+    )
+
+
+def read(one: subprocess.Popen[str]) -> dict[str, float]:
     """Return the requests a second, and the milliseconds that 50 and 99 of 100 stay under."""
-    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", address]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    text, _ = one.communicate()
     pace = re.search(r"^Requests/sec: +([\d.]+)$", text, re.MULTILINE)
     latency = {
         f"p{part} ms": float(number) * MILLISECONDS[unit]
         for part, number, unit in LATENCY.findall(text)
     }
-    if not pace or len(latency) != 2 or "Non-2xx" in text:
-        raise SystemExit(f"{address}: wrk says\n{text}")
+    if one.returncode or not pace or len(latency) != 2 or "Non-2xx" in text:
+        raise SystemExit(f"{one.args!r} says\n{text}")
     return {"requests/s": float(pace[1]), **latency}
 
 

@@ -1,10 +1,12 @@
 """Time a new process from its first line to its first answer, and see what memory it then holds.
 
 Run with ``make bench-start``. *hello* is the smallest application: what it does not use, Kernos
-does not load. *everything* answers JSON, writes a session, renders a template and adds a command,
-so that every component of the standard set is loaded. The contestants take turns; a round starts
-one process of each. What Kernos remembers of what is installed was written by the first round,
-which does not count.
+does not load. *variable* has a rule with a variable beside it, which takes Werkzeug's routing to
+understand, before anybody asks for its URL. *everything* answers JSON, writes a session, renders
+a template and adds a command, so that every component of the standard set is loaded.
+
+The contestants take turns; a round starts one process of each. What Kernos remembers of what is
+installed was written by the first round, which does not count.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ CASES = {
         ["kernos", "kernos_flask", "flask", "bottle", "falcon", "bare"],
         ["/"],
     ),
+    "variable": ("variable", ["kernos", "kernos_flask", "flask"], ["/"]),
     "everything": (
         "full",
         ["kernos", "kernos_flask", "flask"],

@@ -74,3 +74,6 @@ def lazy_names(
         return found
 
     return get
+
+
+__all__ = ["lazy", "lazy_names"]

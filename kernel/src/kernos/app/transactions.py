@@ -58,7 +58,11 @@ def removable(app: Kernos) -> t.Iterator[t.Callable[[], None]]:
 
     What others register in the meantime stays, and so does what they have put over it.
     """
-    before = [_copy(table) for table in _everything(app)]
+    # A router's converters may be any mapping.
+    before = [
+        _copy(table if isinstance(table, (dict, list)) else dict(table))
+        for table in _everything(app)
+    ]
     rules = _rules(app)
     added: list[tuple[t.Any, t.Any]] = []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import quote
 
-from werkzeug.routing import BuildError
 from werkzeug.utils import redirect as werkzeug_redirect
 
 from kernos.ctx import AppContext
@@ -13,6 +12,7 @@ from kernos.globals import _cv_app, _cv_request
 from kernos.names import split_blueprint_path
 
 if t.TYPE_CHECKING:
+    from werkzeug.routing import BuildError
     from werkzeug.wrappers import Response as WerkzeugResponse
 
     from kernos import typing as kt
@@ -76,7 +76,9 @@ class UrlsMixin:
             url = self._url_router.build(
                 endpoint, values, ctx=ctx, method=_method, scheme=_scheme, external=_external
             )
-        except BuildError as error:
+        except LookupError as error:
+            if not _is_build_error(error):
+                raise
             values.update(_anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external)
             return self.handle_url_build_error(error, endpoint, values)
         return url if _anchor is None else f"{url}#{quote(_anchor, safe=_ANCHOR_SAFE)}"
@@ -102,7 +104,9 @@ class UrlsMixin:
         for handler in self.url_build_error_handlers:
             try:
                 url = handler(error, endpoint, values)
-            except BuildError as raised:
+            except LookupError as raised:
+                if not _is_build_error(raised):
+                    raise
                 error = raised
             else:
                 if url is not None:
@@ -112,6 +116,12 @@ class UrlsMixin:
     def redirect(self, location: str, code: int = 302) -> WerkzeugResponse:
         """Return a response of the application's class that redirects."""
         return werkzeug_redirect(location, code=code, Response=self.response_class)
+
+
+def _is_build_error(error: LookupError) -> t.TypeGuard[BuildError]:
+    from werkzeug.routing import BuildError  # a first response can do without
+
+    return isinstance(error, BuildError)
 
 
 def _absolute(endpoint: str, blueprint: str | None) -> str:

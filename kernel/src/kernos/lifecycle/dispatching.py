@@ -7,7 +7,6 @@ import typing as t
 from types import FunctionType
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.routing import RequestRedirect
 
 from kernos.names import table_keys
 
@@ -71,15 +70,13 @@ def raise_routing_exception(app: Kernos, ctx: RequestContext) -> t.NoReturn:
     request = ctx.request
     error = request.routing_exception
     assert error is not None
-    if (
-        app.debug
-        and isinstance(error, RequestRedirect)
-        and error.code not in (307, 308)
-        and request.method not in ("GET", "HEAD", "OPTIONS")
-    ):
-        from kernos.debughelpers import FormDataRoutingRedirect  # in debug mode only
+    if app.debug and request.method not in ("GET", "HEAD", "OPTIONS"):
+        from werkzeug.routing import RequestRedirect
 
-        raise FormDataRoutingRedirect(request)
+        if isinstance(error, RequestRedirect) and error.code not in (307, 308):
+            from kernos.debughelpers import FormDataRoutingRedirect
+
+            raise FormDataRoutingRedirect(request)
     raise error
 
 

@@ -11,7 +11,6 @@ from werkzeug.exceptions import (
     InternalServerError,
     ServiceUnavailable,
 )
-from werkzeug.routing import RoutingException
 
 from kernos.errors import ComponentConflict, MissingComponent, SessionUnavailable
 from kernos.hooks.calling import run_all
@@ -113,6 +112,8 @@ def find_error_handler(
 
 def handle_http_exception(app: Kernos, ctx: RequestContext, error: HTTPException) -> t.Any:
     """Return the answer to an HTTP error: its handler's, else the error itself."""
+    from werkzeug.routing import RoutingException  # a first response can do without
+
     # A proxy exception has no code, and a routing exception is the router's own affair.
     if error.code is None or isinstance(error, RoutingException):
         return error

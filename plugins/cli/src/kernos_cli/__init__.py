@@ -1,7 +1,8 @@
 """Kernos' command line on click: the ``kernos`` command, and what commands are made of."""
 
-import importlib
 import typing as t
+
+from kernos.lazy import lazy_names
 
 if t.TYPE_CHECKING:
     from kernos_cli.app_group import AppGroup
@@ -26,43 +27,37 @@ if t.TYPE_CHECKING:
     from kernos_cli.script import ScriptInfo, pass_script_info, with_appcontext
     from kernos_cli.shell import shell_command
 
-#: Where each name is: a served application needs but the group of its own commands.
-_HOMES = {
-    "AppGroup": "app_group",
-    "CertParamType": "certificates",
-    "ClickCommandLine": "commandline",
-    "Dialect": "dialect",
-    "KernosCliRunner": "runner",
-    "KernosGroup": "groups",
-    "NoAppException": "discovery",
-    "ScriptInfo": "script",
-    "SeparatedPathType": "run",
-    "cli": "executable",
-    "find_app_by_string": "discovery",
-    "find_best_app": "discovery",
-    "get_version": "options",
-    "load_dotenv": "dotenv",
-    "locate_app": "discovery",
-    "main": "executable",
-    "pass_script_info": "script",
-    "plugins_group": "plugins",
-    "prepare_import": "discovery",
-    "routes_command": "routes",
-    "run_command": "run",
-    "shell_command": "shell",
-    "show_server_banner": "run",
-    "with_appcontext": "script",
-}
-
-
+#: A served application needs but the group of its own commands.
 if not t.TYPE_CHECKING:
-
-    def __getattr__(name: str) -> t.Any:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
-        found = globals()[name] = getattr(module, name)
-        return found
+    __getattr__ = lazy_names(
+        globals(),
+        {
+            "AppGroup": ".app_group",
+            "CertParamType": ".certificates",
+            "ClickCommandLine": ".commandline",
+            "Dialect": ".dialect",
+            "KernosCliRunner": ".runner",
+            "KernosGroup": ".groups",
+            "NoAppException": ".discovery",
+            "ScriptInfo": ".script",
+            "SeparatedPathType": ".run",
+            "cli": ".executable",
+            "find_app_by_string": ".discovery",
+            "find_best_app": ".discovery",
+            "get_version": ".options",
+            "load_dotenv": ".dotenv",
+            "locate_app": ".discovery",
+            "main": ".executable",
+            "pass_script_info": ".script",
+            "plugins_group": ".plugins",
+            "prepare_import": ".discovery",
+            "routes_command": ".routes",
+            "run_command": ".run",
+            "shell_command": ".shell",
+            "show_server_banner": ".run",
+            "with_appcontext": ".script",
+        },
+    )
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 import typing as t
 
+from kernos.lazy import lazy_names
 from kernos_json.errors import JSONRefused
 from kernos_json.provider import DefaultJSONProvider
 
@@ -9,16 +10,9 @@ if t.TYPE_CHECKING:
     from kernos_json.coders import JSONDecoder, JSONEncoder
 
 
+#: What Flask 2.2 had and 3 dropped: few still use it.
 if not t.TYPE_CHECKING:
-
-    def __getattr__(name: str) -> t.Any:
-        # What Flask 2.2 had and 3 dropped: few still use it.
-        if name not in ("JSONDecoder", "JSONEncoder"):
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from kernos_json import coders
-
-        found = globals()[name] = getattr(coders, name)
-        return found
+    __getattr__ = lazy_names(globals(), {"JSONDecoder": ".coders", "JSONEncoder": ".coders"})
 
 
 __all__ = ["DefaultJSONProvider", "JSONDecoder", "JSONEncoder", "JSONRefused"]

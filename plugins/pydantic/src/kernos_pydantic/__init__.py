@@ -2,20 +2,15 @@
 
 import typing as t
 
+from kernos.lazy import lazy_names
+
 if t.TYPE_CHECKING:
     from kernos_pydantic.bodies import BodyRefused, body
 
 
+#: Every application loads the plugin; Pydantic is for those that use it.
 if not t.TYPE_CHECKING:
-
-    def __getattr__(name: str) -> t.Any:
-        # Every application loads the plugin; Pydantic is for those that use it.
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from kernos_pydantic import bodies
-
-        found = globals()[name] = getattr(bodies, name)
-        return found
+    __getattr__ = lazy_names(globals(), {"BodyRefused": ".bodies", "body": ".bodies"})
 
 
 __all__ = ["BodyRefused", "body"]

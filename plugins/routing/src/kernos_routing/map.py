@@ -10,6 +10,7 @@ from werkzeug.routing import Map, Rule
 
 from kernos.errors import RegistrationError
 from kernos_routing.lint import check_converters, unknown_converter
+from kernos_routing.literal import Snapshot
 from kernos_routing.matcher import RouteMatcher
 
 if t.TYPE_CHECKING:
@@ -54,20 +55,6 @@ class LazyRule(Rule):
 def lazy_rule_class(rule_class: type[Rule] | None) -> type[Rule]:
     """Return the class of rules to make: an application's own, else the one that waits."""
     return LazyRule if rule_class is None or rule_class is Rule else rule_class
-
-
-class Snapshot:
-    """What a map held at one moment."""
-
-    def __init__(self, rules: tuple[Rule, ...], converters: dict[str, t.Any]) -> None:
-        self.rules = rules
-        self.converters = converters
-
-    def without(self, rules: t.Iterable[Rule]) -> Snapshot:
-        """Return the same without some rules: restored, it has them forgotten."""
-        gone = set(map(id, rules))
-        kept = tuple(one for one in self.rules if id(one) not in gone)
-        return Snapshot(kept, self.converters)
 
 
 class RouteMap(Map):
@@ -167,9 +154,11 @@ class RouteMap(Map):
         """Take back rules and converters that were added since ``snapshot``."""
         with self._adding:
             self._hold(snapshot.rules)
-            for name in self.converters.keys() - snapshot.converters.keys():
+            held = snapshot.converters
+            converters = self.default_converters if held is None else held
+            for name in self.converters.keys() - converters.keys():
                 del self.converters[name]
-            self.converters.update(snapshot.converters)
+            self.converters.update(converters)
 
     def _hold(self, rules: t.Iterable[Rule]) -> None:
         """Make the tables anew, of these rules and no others; they are bound already."""

@@ -12,7 +12,8 @@ from werkzeug.routing.exceptions import NoMatch, RequestAliasRedirect
 from kernos import Kernos
 from kernos.contracts.own_names import asked_of
 from kernos.errors import ContextError
-from kernos_routing.map import RouteMap, Snapshot, adopt, lazy_rule_class, safe_map_class
+from kernos_routing.literal import Snapshot
+from kernos_routing.map import RouteMap, adopt, lazy_rule_class, safe_map_class
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -44,10 +45,14 @@ class WerkzeugRouter:
     """
 
     def __init__(self, app: Kernos) -> None:
-        self._app_ref = weakref.ref(app)  # it holds its router
-        self._hosts: HostGuard | None = None
         map_class = safe_map_class(getattr(app, "url_map_class", None) or Map)
-        self.url_map = map_class(host_matching=bool(asked_of(app, "host_matching", False)))
+        url_map = map_class(host_matching=bool(asked_of(app, "host_matching", False)))
+        self._begin(weakref.ref(app), url_map)  # the application holds its router
+
+    def _begin(self, app_ref: weakref.ref[Kernos], url_map: RouteMap) -> None:
+        self._app_ref = app_ref
+        self._hosts: HostGuard | None = None
+        self.url_map = url_map
 
     @property
     def url_map(self) -> RouteMap:

@@ -2,6 +2,7 @@
 
 import typing as t
 
+from kernos.lazy import lazy_names
 from kernos_templating_mako.engine import MakoEngine
 from kernos_templating_mako.folders import TemplateMissing
 
@@ -9,15 +10,9 @@ if t.TYPE_CHECKING:
     from kernos_templating_mako.lookup import MakoTemplate
 
 
+#: Mako is imported with the first template of its.
 if not t.TYPE_CHECKING:
-
-    def __getattr__(name: str) -> t.Any:
-        # Mako is imported with the first template of its.
-        if name != "MakoTemplate":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from kernos_templating_mako.lookup import MakoTemplate
-
-        return MakoTemplate
+    __getattr__ = lazy_names(globals(), {"MakoTemplate": ".lookup"})
 
 
 __all__ = ["MakoEngine", "MakoTemplate", "TemplateMissing"]
