@@ -376,7 +376,9 @@ def test_a_rule_is_werkzeugs_to_those_who_look() -> None:
     assert one == one  # noqa: PLR0124 - what is asked
     assert one != other
     assert one != "/a"
-    assert isinstance(one, Rule)
+    assert isinstance(rules()[0], Rule)
+    assert not isinstance(rules()[0], str)
+    assert rules()[0].__class__ is LazyRule
     with pytest.raises(TypeError, match="unhashable"):
         hash(rules()[0])
     assert isinstance(copy.copy(rules()[0]), Rule)

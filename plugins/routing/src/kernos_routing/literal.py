@@ -84,6 +84,12 @@ class LiteralRule:
             defaults=options.get("defaults"),
         )
 
+    @property  # type: ignore[misc] # what isinstance() asks
+    def __class__(self) -> t.Any:
+        from kernos_routing.map import LazyRule
+
+        return LazyRule
+
     def __getattr__(self, name: str) -> t.Any:
         if name.startswith("__"):  # Python asks for these, and Werkzeug's has none
             raise AttributeError(name)
@@ -152,7 +158,7 @@ def _become_rule(rule: LiteralRule) -> Rule:
     methods, endpoint = state["methods"], state["endpoint"]
     made = LazyRule(state["rule"], methods=methods, endpoint=endpoint, **state["_options"])
     state.update({**vars(made), "methods": methods})  # the set that others may hold
-    object.__setattr__(rule, "__class__", LazyRule)
+    vars(object)["__class__"].__set__(rule, LazyRule)
     del state["_router"], state["_options"]
     return t.cast("Rule", rule)
 
