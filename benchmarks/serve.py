@@ -70,6 +70,9 @@ def main() -> None:
     wrk = shutil.which("wrk")
     if wrk is None:
         raise SystemExit("wrk is not installed: apt-get install wrk, or brew install wrk")
+    servers = options.server or list(SERVERS)
+    if set(TOGETHER).intersection(servers):
+        processors()
     told = ("kernos", "flask", "bottle", "falcon")
     report = results.begin(
         "make bench-serve",
@@ -80,7 +83,7 @@ def main() -> None:
     )
     report["machine"]["versions"] |= machine.versions(SERVERS)
     out = results.screen(options)
-    for server in options.server or SERVERS:
+    for server in servers:
         measure = together if server in TOGETHER else in_turns
         rows: Rows = {one: {} for one in CONTESTANTS}
         for name, figures in measure(server, wrk, options):
@@ -100,21 +103,24 @@ def in_turns(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[F
     """Load one contestant after the other, and yield what each comes to in each round."""
     with standing(server) as addresses:
         for name, counts in turns(CONTESTANTS, options.rounds):
-            figures = read(load(wrk, addresses[name], options))
+            with load(wrk, addresses[name], options) as one:
+                figures = read(one)
             if counts:
                 yield name, figures
 
 
 def together(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[Figures]:
-    """Load all contestants at once; for as long as turns would take."""
+    """Load all contestants at once, as often as all would have turns."""
     first, *others = processors()
+    line = list(CONTESTANTS)
     with running_on({first}), standing(server) as addresses, running_on(others):
-        for number in range(1 + options.rounds * len(CONTESTANTS)):
-            loads = {name: load(wrk, address, options) for name, address in addresses.items()}
-            for name, one in loads.items():
-                figures = read(one)
-                if number:
-                    yield name, figures
+        for number in range(1 + options.rounds * len(line)):
+            line = [*line[1:], line[0]]  # whoever is first runs without the others for a moment
+            with contextlib.ExitStack() as running:
+                loads = [running.enter_context(load(wrk, addresses[one], options)) for one in line]
+                figures = [read(one) for one in loads]
+            if number:
+                yield from zip(line, figures, strict=True)
 
 
 def _options() -> argparse.Namespace:

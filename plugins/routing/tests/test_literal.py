@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import os
-import pickle
 import subprocess
 import sys
+import threading
 import typing as t
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -22,13 +25,18 @@ from kernos.hooks import hookimpl
 from kernos.testing.conformance.routing import RouterKit
 from kernos.testing.conformance.threads import in_threads
 from kernos_routing import BaseConverter, RouteMap, WerkzeugRouter
-from kernos_routing.literal import LiteralRouter, LiteralRule, become
+from kernos_routing.literal import LIMIT, LiteralRouter, LiteralRule, become
 from kernos_routing.map import LazyRule
 
 
 def literal_app(kind: type[Kernos] = Kernos, **options: t.Any) -> Kernos:
     """Return an application whose router has no map yet."""
     return kind("app", components={"routing": LiteralRouter}, plugins=[], **options)
+
+
+def mapped_app(**options: t.Any) -> Kernos:
+    """Return an application whose router has a map from the beginning."""
+    return Kernos("app", components={"routing": WerkzeugRouter}, plugins=[], **options)
 
 
 def waits(app: Kernos) -> bool:
@@ -157,9 +165,9 @@ def test_what_is_taken_back_while_it_waits_is_gone() -> None:
     assert waits(app)
     assert list(router.rules()) == [kept]
     assert answer(app, "/gone") is NotFound
-    assert gone.strict_slashes is None  # of no map
+    assert gone.strict_slashes is True  # of the map, as it was
     assert type(gone) is LazyRule
-    assert gone.map is None
+    assert gone.map is app.url_map
     assert answer(app, "/kept") == ("kept", "/kept", ["GET", "HEAD"], {})
 
 
@@ -288,21 +296,26 @@ def test_a_class_of_rules_that_comes_late_counts() -> None:
     assert [type(rule) for rule in app.router.rules()] == [LazyRule, Own]
 
 
-@pytest.mark.parametrize("methods", ["GET", 1])
-def test_methods_that_are_none_are_refused_as_ever(methods: t.Any) -> None:
-    with pytest.raises(TypeError):
-        literal_app().router.add("/", "top", methods)
+REFUSED: dict[str, tuple[tuple[t.Any, ...], dict[str, t.Any]]] = {
+    "methods in a text": (("/", "top", "GET"), {}),
+    "methods in a number": (("/", "top", 1), {}),
+    "no slash": (("a", "top", None), {}),
+    "nothing": (("", "top", None), {}),
+    "no slash before a file": (("a/<path:filename>", "top", None), {}),
+    "no text": ((None, "top", None), {}),
+    "a strange option": (("/", "top", None), {"strange": True}),
+    "an endpoint that nothing can be kept by": (("/", [], None), {}),
+}
 
 
-@pytest.mark.parametrize("rule", ["a", "", "a/<path:filename>"])
-def test_a_rule_without_a_slash_is_refused_as_ever(rule: str) -> None:
-    with pytest.raises(ValueError, match="slash"):
-        literal_app().router.add(rule, "top", None)
-
-
-def test_a_strange_option_is_refused_as_ever() -> None:
-    with pytest.raises(TypeError, match="strange"):
-        literal_app().router.add("/", "top", None, strange=True)
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_rule_is_refused_as_ever(name: str) -> None:
+    given_, options = REFUSED[name]
+    with pytest.raises((TypeError, ValueError, AttributeError)) as ours:
+        literal_app().router.add(*given_, **options)
+    with pytest.raises((TypeError, ValueError, AttributeError)) as werkzeugs:
+        mapped_app().router.add(*given_, **options)
+    assert repr(ours.value) == repr(werkzeugs.value)
 
 
 def test_urls_are_built() -> None:
@@ -327,13 +340,7 @@ def test_static_files_are_served(tmp_path: t.Any) -> None:
 def test_static_files_have_any_path(url_path: str, tmp_path: t.Any) -> None:
     (tmp_path / "a.txt").write_text("a")
     app = literal_app(static_folder=str(tmp_path), static_url_path=url_path)
-    plain = Kernos(
-        "app",
-        components={"routing": WerkzeugRouter},
-        plugins=[],
-        static_folder=str(tmp_path),
-        static_url_path=url_path,
-    )
+    plain = mapped_app(static_folder=str(tmp_path), static_url_path=url_path)
     for path in ("/a.txt", "/ž/a.txt", "/a/b/a.txt", "/a//b/a.txt", "/<x>/a.txt"):
         assert answer(app, path) == answer(plain, path)
 
@@ -343,8 +350,8 @@ def test_static_files_have_any_path(url_path: str, tmp_path: t.Any) -> None:
 
 def test_a_rule_says_what_a_request_asks_without_a_map() -> None:
     app = literal_app()
-    static, rule = next(iter(app.router.rules())), app.router.add("/a", ["any"], ["get"])
-    assert (rule.rule, rule.endpoint, rule.methods) == ("/a", ["any"], {"GET", "HEAD"})
+    static, rule = next(iter(app.router.rules())), app.router.add("/a", ("any",), ["get"])
+    assert (rule.rule, rule.endpoint, rule.methods) == ("/a", ("any",), {"GET", "HEAD"})
     assert (rule.arguments, rule.defaults) == (set(), None)
     assert (static.rule, static.arguments) == ("/static/<path:filename>", {"filename"})
     assert app.router.add("/b", "b", None).methods is None
@@ -373,18 +380,27 @@ def test_a_rule_is_werkzeugs_to_those_who_look() -> None:
     assert repr(rules()[0]).startswith("<Rule '/a' (")
     assert str(rules()[0]) == "/a"
     one, other = rules()
+    assert isinstance(one, Rule)
+    assert not isinstance(one, str)
+    assert one.__class__ is LazyRule
+    assert type(one) is LiteralRule
     assert one == one  # noqa: PLR0124 - what is asked
     assert one != other
     assert one != "/a"
-    assert isinstance(rules()[0], Rule)
-    assert not isinstance(rules()[0], str)
-    assert rules()[0].__class__ is LazyRule
+    assert rules()[0] == rules()[0]
     with pytest.raises(TypeError, match="unhashable"):
         hash(rules()[0])
     assert isinstance(copy.copy(rules()[0]), Rule)
     assert rules()[0].map.is_endpoint_expecting("a", "x") is False
-    unmapped = pickle.dumps(rules()[0].empty())
-    assert pickle.loads(unmapped).rule == "/a"
+    assert rules()[0].build({}) == ("", "/a")
+    assert copy.copy(rules()[0]).rule == "/a"
+
+
+def test_the_router_is_werkzeugs_to_isinstance() -> None:
+    app = literal_app()
+    assert isinstance(app.router, WerkzeugRouter)
+    assert not isinstance(app.router, str)
+    assert waits(app)
 
 
 # --- beside Werkzeug -----------------------------------------------------------------------
@@ -463,6 +479,206 @@ def test_threads_match_and_add_while_one_makes_the_map() -> None:
         assert answer(app, "/late")[0] == "late"  # type: ignore[index]
 
 
+def test_no_thread_sees_a_rule_that_is_half_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = literal_app(static_folder=None)
+    router: t.Any = app.router
+    rules = [router.add(f"/{number}", number, {"GET"}) for number in range(3)]
+    made, read = threading.Event(), threading.Event()
+    hold = RouteMap._hold
+
+    def holding(self: RouteMap, rules: t.Any) -> None:
+        made.set()  # each rule by itself, but no map of them
+        assert read.wait(60)
+        hold(self, rules)
+
+    monkeypatch.setattr(RouteMap, "_hold", holding)
+    with ThreadPoolExecutor(1) as pool:
+        becoming = pool.submit(become, router)
+        assert made.wait(60)
+        found = [(repr(one), one.strict_slashes, one.subdomain, one.build({})) for one in rules]
+        answered = router.match(create_environ("/1"))[0].endpoint
+        read.set()
+        becoming.result()
+    assert found == [
+        (f"<Rule '/{number}' ({', '.join(rules[number].methods)}) -> {number}>", True, "")
+        + (("", f"/{number}"),)
+        for number in range(3)
+    ]
+    assert answered == 1
+    assert {id(one.map) for one in rules} == {id(router.url_map)}
+
+
+@pytest.mark.parametrize("place", ["_hold", "__init__", "bind"])
+def test_a_map_whose_making_was_interrupted_is_made_again(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = literal_app()
+    for number in range(4):
+        app.add_url_rule(f"/{number}", f"{number}", lambda: "x")
+    rules = [*app.router.rules()]
+    kind: t.Any = RouteMap if place == "_hold" else LazyRule
+    original = getattr(kind, place)
+    calls = 0
+
+    def interrupted(self: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
+        nonlocal calls
+        calls += 1
+        original(self, *args, **kwargs)
+        if calls in (1, 3):
+            raise TimeoutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, place, interrupted)
+        for _ in range(1 if place == "_hold" else 2):
+            with pytest.raises(TimeoutError):
+                _ = app.url_map
+            assert answer(app, "/2") == ("2", "/2", ["GET", "HEAD", "OPTIONS"], {})
+    assert answer(app, "/none") is NotFound
+    assert [answer(app, f"/{number}")[0] for number in range(4)] == ["0", "1", "2", "3"]  # type: ignore[index]
+    assert all(one is other for one, other in zip(rules, app.router.rules(), strict=True))
+    assert {id(one.map) for one in app.url_map.iter_rules()} == {id(app.url_map)}
+    assert app.router.build("2", {}, ctx=app.test_request_context()) == "/2"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_fork_while_a_thread_makes_the_map_leaves_a_process_that_answers() -> None:
+    program = """
+import os, signal, threading
+from kernos import Kernos
+from kernos_routing import literal
+
+app = Kernos("app", components={"routing": literal.LiteralRouter}, plugins=[])
+app.get("/")(lambda: "top")
+held, done = threading.Event(), threading.Event()
+
+def hold():
+    with literal._changing:
+        held.set()
+        done.wait(60)
+
+thread = threading.Thread(target=hold)
+thread.start()
+held.wait(60)
+child = os.fork()
+if not child:
+    signal.alarm(30)
+    os._exit(app.test_client().get("/none").status_code == 404)
+_, status = os.waitpid(child, 0)
+done.set()
+thread.join()
+print(os.waitstatus_to_exitcode(status))
+"""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KERNOS_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment | {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none"},
+    )
+    assert ran.stdout == "1\n"
+
+
+# --- methods that somebody holds, or has wrapped -------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["add", "build", "match", "restore", "rules", "snapshot"])
+def test_a_method_that_is_wrapped_calls_what_it_wraps(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = literal_app(static_folder=None)
+    router: t.Any = app.router
+    original, called = getattr(router, name), []
+
+    def wrapper(*args: t.Any, **kwargs: t.Any) -> object:
+        called.append(name)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(router, name, wrapper)
+    for turn in range(2):
+        router.add(f"/{turn}", f"{turn}", {"GET"})
+        held = router.snapshot()
+        router.add("/<x>", "x", {"GET"})
+        assert not waits(app)
+        assert answer(app, "/y")[0] == "x"  # type: ignore[index]
+        router.restore(held)
+        assert answer(app, "/y") is NotFound
+        with app.test_request_context():
+            assert app.url_for(f"{turn}") == f"/{turn}"
+        assert len(router.rules()) == turn + 1
+    assert len(called) >= 2
+
+
+def test_a_method_that_is_held_goes_by_what_the_router_is() -> None:
+    app = literal_app()
+    app.get("/old", endpoint="old")(lambda: "")
+    router: t.Any = app.router
+    match, add, rules = router.match, router.add, router.rules
+    snapshot, restore = router.snapshot, router.restore
+    app.url_map = Map([Rule("/new", endpoint="new")])
+    with pytest.raises(NotFound):
+        match(create_environ("/old"))
+    assert add("/a", "a", iter(["GET"])).methods == {"GET", "HEAD"}
+    assert [rule.endpoint for rule in rules()] == ["new", "a"]
+    held = snapshot()
+    add("/<x>", "x", {"GET"})
+    restore(held)
+    assert [rule.endpoint for rule in router.rules()] == ["new", "a"]
+
+
+def test_nothing_is_kept_of_rules_that_are_gone() -> None:
+    app = literal_app()
+    gone = weakref.ref(app.router.add("/a", "a", {"GET"}))
+    app.url_map = Map()
+    gc.collect()
+    assert gone() is None
+
+
+def test_an_application_that_nobody_holds_is_freed() -> None:
+    app = literal_app()
+    gone = weakref.ref(app)
+    router = app.router
+    del app
+    gc.collect()
+    assert gone() is None
+    assert router.add("/<x>", "x", {"GET"}).endpoint == "x"
+
+
+def test_converters_are_as_strict_as_the_application_was_made() -> None:
+    class Grouping(BaseConverter):
+        regex = "(a|b)"
+
+    for app in (literal_app(), mapped_app()):
+        app.strict_converters = False
+        app.url_map.converters["grouping"] = Grouping
+        with pytest.raises(RegistrationError, match="capturing"):
+            app.get("/<grouping:x>")(lambda x: x)
+
+
+def test_rules_that_were_taken_back_twice_are_restored() -> None:
+    for app in (literal_app(static_folder=None), mapped_app(static_folder=None)):
+        router: t.Any = app.router
+        nothing = router.snapshot()
+        rule = router.add("/b", "b", {"GET"})
+        held = router.snapshot()
+        router.restore(nothing)
+        assert answer(app, "/b") is NotFound
+        router.restore(held)
+        assert list(router.rules()) == [rule]
+        assert answer(app, "/b") == ("b", "/b", ["GET", "HEAD"], {})
+
+
+def test_many_rules_make_the_map_while_the_application_is_set_up() -> None:
+    app = literal_app(static_folder=None)
+    for number in range(LIMIT):
+        app.router.add(f"/{number}", number, {"GET"})
+    assert waits(app)
+    app.router.add("/more", "more", {"GET"})
+    assert not waits(app)
+    assert answer(app, f"/{LIMIT - 1}")[0] == LIMIT - 1  # type: ignore[index]
+    assert answer(app, "/more")[0] == "more"  # type: ignore[index]
+
+
 def test_to_become_a_map_twice_is_once() -> None:
     app = literal_app()
     router: t.Any = app.router
@@ -479,4 +695,4 @@ def test_a_registration_that_is_refused_names_the_rule() -> None:
     app.router.converters["bad"] = Bad
     with pytest.raises(RegistrationError, match="<bad:x>"):
         app.get("/<bad:x>")(lambda x: x)
-    assert not isinstance(next(iter(app.router.rules())), LiteralRule)
+    assert [rule.rule for rule in app.router.rules()] == ["/static/<path:filename>"]

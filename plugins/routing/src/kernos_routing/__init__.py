@@ -43,8 +43,13 @@ if not t.TYPE_CHECKING:
             "UnknownConverter": ".lint",
             "ValidationError": "werkzeug.routing",
             "WerkzeugRouter": ".router",
+            **{room: f".{room}" for room in ("lint", "map", "matcher", "parts", "router")},
         },
     )
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -8,7 +8,9 @@ with variables is added, no path matches, a URL is built, or anybody looks at th
 
 from __future__ import annotations
 
+import os
 import string
+import sys
 import typing as t
 import weakref
 from collections.abc import MutableMapping
@@ -20,19 +22,35 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.routing import Map, Rule
 
-    from kernos import Kernos
     from kernos_routing.map import RouteMap
     from kernos_routing.router import WerkzeugRouter
 
 #: What a literal path is written with; the rest means something to Werkzeug, or may.
 _LITERAL = frozenset(string.ascii_letters + string.digits + "/-._~")
 
-#: How the rule of the static files ends, which every application has. Nothing can be wrong
-#: with it, and no path of the table is one of its.
-_STATIC_FILES = "/<path:filename>"
+#: How a rule ends that may wait although it has a variable: the static files', which every
+#: application has. Nothing can be wrong with it, and none of its paths is in the table.
+_FILES = "/<path:filename>"
 
-#: Held by whoever adds to a table, or puts a map in its place.
-_CHANGING = RLock()
+#: With more rules the map is made at once: who comes first to need it should not wait for long.
+LIMIT = 100
+
+#: Held by whoever adds to a table, or puts a map in its place. To look at a rule may make the
+#: map while one is made, so it is re-entrant; it is one for all, which is quickly renewed.
+_changing = RLock()
+
+
+def _renew_lock() -> None:
+    """Forget, in a process just forked, a thread that held the lock and is not here."""
+    global _changing  # noqa: PLW0603 - the process has one
+    _changing = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+#: How a class is set where `__class__` is a property.
+_set_class = vars(object)["__class__"].__set__
 
 
 class Snapshot:
@@ -80,12 +98,14 @@ class LiteralRule:
             rule=rule,
             endpoint=endpoint,
             methods=taken,
-            arguments={"filename"} if rule.endswith(_STATIC_FILES) else set(),
+            arguments={"filename"} if rule.endswith(_FILES) else set(),
             defaults=options.get("defaults"),
         )
 
     @property  # type: ignore[misc] # what isinstance() asks
     def __class__(self) -> t.Any:
+        if "werkzeug.routing" not in sys.modules:  # so nobody can mean a class of its
+            return LiteralRule
         from kernos_routing.map import LazyRule
 
         return LazyRule
@@ -121,11 +141,11 @@ def _is_literal(rule: object) -> bool:
         type(rule) is str
         and rule.startswith("/")
         and "//" not in rule
-        and _LITERAL.issuperset(rule.removesuffix(_STATIC_FILES))
+        and _LITERAL.issuperset(rule.removesuffix(_FILES))
     )
 
 
-def _says_nothing(options: dict[str, t.Any]) -> bool:
+def _has_default_options(options: dict[str, t.Any]) -> bool:
     """Tell whether options are those that an application and a blueprint give each rule."""
     return (
         options.keys() <= {"host", "subdomain", "defaults"}
@@ -135,8 +155,8 @@ def _says_nothing(options: dict[str, t.Any]) -> bool:
     )
 
 
-def _enter(rule: LiteralRule, paths: dict[str, tuple[LiteralRule, ...]]) -> None:
-    if not rule.arguments:
+def _index(rule: LiteralRule, paths: dict[str, tuple[LiteralRule, ...]]) -> None:
+    if not rule.rule.endswith(_FILES):
         paths[rule.rule] = (*paths.get(rule.rule, ()), rule)
 
 
@@ -144,23 +164,25 @@ def _mapped(rule: LiteralRule) -> Rule:
     """Return the rule, which is Werkzeug's now."""
     router = vars(rule).get("_router")
     if router is not None:  # else another thread has just made it one
-        become(router)
-        with _CHANGING:
-            if type(rule) is LiteralRule:  # its router has forgotten it
-                _become_rule(rule)
+        url_map = become(router).url_map
+        with _changing:
+            if type(rule) is LiteralRule:  # it was taken back before there was a map
+                _become_rule(rule, url_map)
     return t.cast("Rule", rule)
 
 
-def _become_rule(rule: LiteralRule) -> Rule:
+def _become_rule(rule: LiteralRule, url_map: RouteMap) -> None:
+    """Make a rule of the map of it; where that is interrupted, it can be done again."""
     from kernos_routing.map import LazyRule
 
     state = vars(rule)
     methods, endpoint = state["methods"], state["endpoint"]
     made = LazyRule(state["rule"], methods=methods, endpoint=endpoint, **state["_options"])
-    state.update({**vars(made), "methods": methods})  # the set that others may hold
-    vars(object)["__class__"].__set__(rule, LazyRule)
+    made.bind(url_map)
+    # In one step, since others may be reading; the set of methods is one that they may hold.
+    state.update({**vars(made), "methods": methods})
+    _set_class(rule, LazyRule)
     del state["_router"], state["_options"]
-    return t.cast("Rule", rule)
 
 
 class _Converters(MutableMapping[str, t.Any]):
@@ -195,16 +217,20 @@ class LiteralRouter:
     One answers as the other does: a rule without variables is the first to match its path,
     and that it matches says all. Threads may match while others add, or make the map.
 
+    A method may be one that somebody has held since before: it goes by what the router is now,
+    and calls no method of the object's, where a wrapper of it may be.
+
     Args:
         app: As for the ``WerkzeugRouter``.
     """
 
-    def __init__(self, app: Kernos) -> None:
+    def __init__(self, app: t.Any) -> None:
         self._app_ref = weakref.ref(app)  # it holds its router
-        self._hold(())
+        self._refuses_groups = bool(asked_of(app, "strict_converters", True))
+        self._set_rules(())
 
     @staticmethod
-    def suits(app: Kernos) -> bool:
+    def suits(app: object) -> bool:
         """Tell whether an application's rules and map are no others than ours."""
         return (
             getattr(app, "url_map_class", None) is None
@@ -212,11 +238,15 @@ class LiteralRouter:
             and not asked_of(app, "host_matching", False)
         )
 
-    def _hold(self, rules: t.Iterable[LiteralRule]) -> None:
+    @property  # type: ignore[misc] # what isinstance() asks
+    def __class__(self) -> t.Any:
+        return getattr(sys.modules.get("kernos_routing.router"), "WerkzeugRouter", LiteralRouter)
+
+    def _set_rules(self, rules: t.Iterable[LiteralRule]) -> None:
         self._rules = list(rules)
         paths: dict[str, tuple[LiteralRule, ...]] = {}
         for rule in self._rules:
-            _enter(rule, paths)
+            _index(rule, paths)
         self._paths = paths
 
     # --- the contract ------------------------------------------------------------------
@@ -238,23 +268,28 @@ class LiteralRouter:
         **options: t.Any,
     ) -> t.Any:
         """Add one route and return it; see :meth:`WerkzeugRouter.add`."""
-        if (
-            _is_literal(rule)
-            and _says_nothing(options)
-            and not isinstance(methods, str)
-            and LiteralRouter.suits(t.cast("Kernos", self._app_ref()))
-        ):
-            added = LiteralRule(self, rule, endpoint, methods, options)
-            with _CHANGING:
-                if _waits(self):
+        if _is_literal(rule) and _has_default_options(options) and not isinstance(methods, str):
+            hash(endpoint)  # a map asks for that
+            with _changing:
+                if (
+                    _is_literal_still(self)
+                    and len(self._rules) < LIMIT
+                    and LiteralRouter.suits(self._app_ref())
+                ):
+                    added = LiteralRule(self, rule, endpoint, methods, options)
                     self._rules.append(added)
-                    _enter(added, self._paths)
+                    _index(added, self._paths)
                     return added
-        return become(self).add(rule, endpoint, methods, **options)
+        router = become(self)
+        return type(router).add(router, rule, endpoint, methods, **options)
 
     def rules(self) -> t.Iterable[t.Any]:
         """Return the rules in the order in which they were added."""
-        return tuple(self._rules)
+        with _changing:
+            if _is_literal_still(self):
+                return tuple(self._rules)
+        router = become(self)
+        return type(router).rules(router)
 
     def match(self, environ: WSGIEnvironment) -> tuple[t.Any, dict[str, t.Any]]:
         """Return the rule that answers a request; see :meth:`WerkzeugRouter.match`."""
@@ -270,25 +305,32 @@ class LiteralRouter:
             for rule in self._paths.get(environ.get("PATH_INFO", "/"), ()):
                 if rule.methods is None or method in rule.methods:
                     return rule, {}
-        return become(self).match(environ)
+        router = become(self)
+        return type(router).match(router, environ)
 
     def build(self, endpoint: t.Any, values: t.Mapping[str, t.Any], **options: t.Any) -> str:
         """Return the URL of an endpoint; see :meth:`WerkzeugRouter.build`."""
-        return become(self).build(endpoint, values, **options)
+        router = become(self)
+        return type(router).build(router, endpoint, values, **options)
 
     # --- what a registration that fails takes back -------------------------------------
 
     def snapshot(self) -> Snapshot:
         """Return the rules of this moment."""
-        return Snapshot(tuple(self._rules), None)
+        with _changing:
+            if _is_literal_still(self):
+                return Snapshot(tuple(self._rules), None)
+        router = become(self)
+        return type(router).snapshot(router)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Take back what was added since."""
-        with _CHANGING:
-            if _waits(self):
-                self._hold(snapshot.rules)
+        with _changing:
+            if _is_literal_still(self):
+                self._set_rules(snapshot.rules)
                 return
-        become(self).restore(snapshot)
+        router = become(self)
+        type(router).restore(router, snapshot)
 
     # --- what only a map has -----------------------------------------------------------
 
@@ -307,23 +349,34 @@ class LiteralRouter:
         return getattr(become(self), name)
 
 
-def _waits(router: object) -> bool:
+def _is_literal_still(router: object) -> bool:
     """Tell whether a router has no map yet; another thread may just have made it."""
-    return isinstance(router, LiteralRouter)
+    return issubclass(type(router), LiteralRouter)
 
 
 def become(router: LiteralRouter) -> WerkzeugRouter:
-    """Return the router, which routes with Werkzeug's map now; twice is no more than once."""
+    """Return the router, which routes with Werkzeug's map now; twice is no more than once.
+
+    Where it is interrupted, by a signal's handler say, the router is literal still, and the
+    next call begins anew.
+    """
     from kernos_routing.map import RouteMap
     from kernos_routing.router import WerkzeugRouter
 
-    with _CHANGING:
-        if _waits(router):
-            made = WerkzeugRouter.__new__(WerkzeugRouter)
-            made._begin(router._app_ref, RouteMap())  # the application may be gone
+    with _changing:
+        if _is_literal_still(router):
+            url_map = RouteMap()
             for rule in router._rules:
-                made.url_map.add(_become_rule(rule))
-            # In this order: others may be matching. The table stays for those.
+                if type(rule) is LiteralRule:
+                    _become_rule(rule, url_map)
+                else:  # of a call that was interrupted
+                    t.cast("Rule", rule).bind(url_map, rebind=True)
+            url_map._hold(t.cast("t.Any", router._rules))
+            made = WerkzeugRouter.__new__(WerkzeugRouter)
+            made._begin(router._app_ref, url_map)  # the application may be gone
+            url_map.refuse_groups = router._refuses_groups
             vars(router).update(vars(made))
-            router.__class__ = WerkzeugRouter  # type: ignore[assignment]
+            _set_class(router, WerkzeugRouter)
+            # Those who are matching just now find nothing, and come to the map.
+            router._paths, router._rules = {}, []
     return t.cast("WerkzeugRouter", router)

@@ -154,8 +154,9 @@ class RouteMap(Map):
         """Take back rules and converters that were added since ``snapshot``."""
         with self._adding:
             self._hold(snapshot.rules)
-            held = snapshot.converters
-            converters = self.default_converters if held is None else held
+            converters = snapshot.converters
+            if converters is None:
+                converters = self.default_converters
             for name in self.converters.keys() - converters.keys():
                 del self.converters[name]
             self.converters.update(converters)
