@@ -3,10 +3,10 @@
 Run with ``make bench-serve``; it needs wrk. Each server has one worker and a free port of
 127.0.0.1, and all stand at once. The load runs on the same machine, and takes its share of it.
 
-Behind granian the contestants take turns of a second, since a shared machine is another one some
-seconds later. Behind gunicorn, which is most of the cost, they differ by less than one second
-does from the next. There all are loaded at the same time and share one processor, which gives
-each as much of its time as any other: who needs less of it for a request answers more.
+The contestants take turns of a second, since a shared machine is another one some seconds later.
+Behind gunicorn, which is most of the cost, two of them differ by less than one second does from
+the next. These are loaded at the same time as well and share one processor, which gives each as
+much of its time as the other: who needs less of it for a request answers more.
 """
 
 from __future__ import annotations
@@ -53,8 +53,10 @@ SERVERS: dict[str, list[str]] = {
         *("--log-level", "warning", "--bind", "127.0.0.1:{port}", "{program}:app"),
     ],
 }
-#: Where all contestants share one processor.
-TOGETHER = ("gunicorn",)
+#: Who is loaded beside whom behind a server, too: Kernos and the peer that its goal names.
+BESIDE = {"gunicorn": ("kernos", "falcon")}
+#: How often those are started anew: one process is luckier in its layout than another.
+STARTS = 4
 LATENCY = re.compile(r"^ +(50|99)% +([\d.]+)(us|ms|s)$", re.MULTILINE)
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
@@ -71,7 +73,7 @@ def main() -> None:
     if wrk is None:
         raise SystemExit("wrk is not installed: apt-get install wrk, or brew install wrk")
     servers = options.server or list(SERVERS)
-    if set(TOGETHER).intersection(servers):
+    if set(BESIDE).intersection(servers):
         processors()
     told = ("kernos", "flask", "bottle", "falcon")
     report = results.begin(
@@ -84,24 +86,30 @@ def main() -> None:
     report["machine"]["versions"] |= machine.versions(SERVERS)
     out = results.screen(options)
     for server in servers:
-        measure = together if server in TOGETHER else in_turns
-        rows: Rows = {one: {} for one in CONTESTANTS}
-        for name, figures in measure(server, wrk, options):
-            for key, figure in figures.items():
-                rows[name].setdefault(key, []).append(figure)
-        report["cases"][server] = rows
-        for name, figures_of in rows.items():
-            line = "".join(
-                f"{statistics.median(figures):>12,.2f} {key}"
-                for key, figures in figures_of.items()
-            )
-            print(f"{server:<10}{name:<14}{line}", file=out, flush=True)
+        keep(report, out, server, in_turns(server, wrk, options))
+        if server in BESIDE:
+            case = f"{server}, {' beside '.join(BESIDE[server])}"
+            keep(report, out, case, beside(server, wrk, options))
     results.finish(report, options)
+
+
+def keep(report: dict[str, t.Any], out: t.TextIO, case: str, found: t.Iterable[Figures]) -> None:
+    """Put the figures of a case into the report, and print their medians."""
+    rows: Rows = {}
+    for name, figures in found:
+        for key, figure in figures.items():
+            rows.setdefault(name, {}).setdefault(key, []).append(figure)
+    report["cases"][case] = {one: rows[one] for one in CONTESTANTS if one in rows}
+    for name, figures_of in report["cases"][case].items():
+        line = "".join(
+            f"{statistics.median(figures):>12,.2f} {key}" for key, figures in figures_of.items()
+        )
+        print(f"{case:<32}{name:<14}{line}", file=out, flush=True)
 
 
 def in_turns(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[Figures]:
     """Load one contestant after the other, and yield what each comes to in each round."""
-    with standing(server) as addresses:
+    with standing(server, CONTESTANTS) as addresses:
         for name, counts in turns(CONTESTANTS, options.rounds):
             with load(wrk, addresses[name], options) as one:
                 figures = read(one)
@@ -109,18 +117,20 @@ def in_turns(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[F
                 yield name, figures
 
 
-def together(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[Figures]:
-    """Load all contestants at once, as often as all would have turns."""
-    first, *others = processors()
-    line = list(CONTESTANTS)
-    with running_on({first}), standing(server) as addresses, running_on(others):
-        for number in range(1 + options.rounds * len(line)):
-            line = [*line[1:], line[0]]  # whoever is first runs without the others for a moment
-            with contextlib.ExitStack() as running:
-                loads = [running.enter_context(load(wrk, addresses[one], options)) for one in line]
-                figures = [read(one) for one in loads]
-            if number:
-                yield from zip(line, figures, strict=True)
+def beside(server: str, wrk: str, options: argparse.Namespace) -> t.Iterator[Figures]:
+    """Load two at the same time on one processor, from the others."""
+    pair, (first, *others) = BESIDE[server], processors()
+    for _ in range(STARTS):
+        with running_on({first}), standing(server, pair) as addresses, running_on(others):
+            for number in range(1 + options.rounds):
+                line = pair if number % 2 else pair[::-1]  # one begins a moment before the other
+                with contextlib.ExitStack() as running:
+                    loads = [
+                        running.enter_context(load(wrk, addresses[one], options)) for one in line
+                    ]
+                    figures = [read(one) for one in loads]
+                if number:
+                    yield from zip(line, figures, strict=True)
 
 
 def _options() -> argparse.Namespace:
@@ -138,8 +148,8 @@ def processors() -> list[int]:
     found = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if len(found) < 2:
         raise SystemExit(
-            f"behind {', '.join(TOGETHER)} the servers have a processor of their own: Linux with "
-            "two processors is needed; --server granian does without"
+            f"behind {', '.join(BESIDE)} the servers have a processor of their own: Linux with two "
+            "processors is needed; --server granian does without"
         )
     return found
 
@@ -156,10 +166,10 @@ def running_on(numbers: t.Iterable[int]) -> t.Iterator[None]:
 
 
 @contextlib.contextmanager
-def standing(server: str) -> t.Iterator[dict[str, str]]:
-    """Serve all contestants, and yield their addresses."""
+def standing(server: str, names: t.Iterable[str]) -> t.Iterator[dict[str, str]]:
+    """Serve contestants, and yield their addresses."""
     with contextlib.ExitStack() as servers:
-        yield {one: servers.enter_context(serving(server, f"hello_{one}")) for one in CONTESTANTS}
+        yield {one: servers.enter_context(serving(server, f"hello_{one}")) for one in names}
 
 
 @contextlib.contextmanager

@@ -44,7 +44,7 @@ CASES = {
 def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description="Time the start of Kernos and its peers.")
-    parser.add_argument("--rounds", type=int, default=15, help="processes of each (15)")
+    parser.add_argument("--rounds", type=int, default=41, help="processes of each (41)")
     results.add_options(parser)
     options = parser.parse_args()
     report = results.begin("make bench-start", CASES["hello"][1], rounds=options.rounds)
