@@ -59,7 +59,9 @@ def make_page() -> str:
         HEAD,
         PLOT if results.read("in-process") else "",
         "## What falls short of its goal\n",
-        f"{len(missed)} of {len(verdicts)} goals are not reached.\n",
+        f"{len(missed)} of {len(verdicts)} goals are not reached.\n"
+        if missed
+        else f"Nothing does: all {len(verdicts)} goals are reached.\n",
         table(["goal", "due", "reached"], [[one.what, one.goal, one.reached] for one in missed])
         if missed
         else "",

@@ -148,7 +148,7 @@ def processors() -> list[int]:
     found = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if len(found) < 2:
         raise SystemExit(
-            f"behind {', '.join(BESIDE)} the servers have a processor of their own: Linux with two "
+            f"behind {', '.join(BESIDE)} servers have a processor of their own: Linux with two "
             "processors is needed; --server granian does without"
         )
     return found
