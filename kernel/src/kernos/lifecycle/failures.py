@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 
 from werkzeug.exceptions import (
@@ -30,6 +31,8 @@ SETUP_ERRORS = (MissingComponent, ComponentConflict)
 
 #: When a client whose session could not be opened may come again.
 RETRY_AFTER_SECONDS = 1
+
+_ROUTING_ERRORS = "werkzeug.routing.exceptions"
 
 _LAST_PAGE = (
     b"<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n"
@@ -112,10 +115,10 @@ def find_error_handler(
 
 def handle_http_exception(app: Kernos, ctx: RequestContext, error: HTTPException) -> t.Any:
     """Return the answer to an HTTP error: its handler's, else the error itself."""
-    from werkzeug.routing import RoutingException  # a first response can do without
-
-    # A proxy exception has no code, and a routing exception is the router's own affair.
-    if error.code is None or isinstance(error, RoutingException):
+    # A proxy exception has no code, and a routing exception is the router's own affair. It is
+    # none where nobody has imported those; to import them here would cost each error something.
+    routing = getattr(sys.modules.get(_ROUTING_ERRORS), "RoutingException", ())
+    if error.code is None or isinstance(error, routing):
         return error
     handler = app._find_error_handler(error, ctx.request.blueprints)
     return error if handler is None else ctx._stages.sync(app, handler)(error)
