@@ -58,6 +58,19 @@ def answer(app: Kernos, path: str, method: str = "GET", **options: t.Any) -> obj
     return rule.endpoint, rule.rule, sorted(rule.methods or ()), dict(arguments)
 
 
+def printed(program: str) -> str:
+    """Return what a program prints, run in a process that has the standard set."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KERNOS_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment | {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none"},
+    )
+    return ran.stdout
+
+
 class TestLiteralRouter(RouterKit):
     """The contract, from the literal state on."""
 
@@ -95,16 +108,8 @@ for path in ("/", "/pages/one", "/none"):
     found.append((status, sorted(n for n in sys.modules if n.endswith((".routing", ".router")))))
 print(json.dumps(found))
 """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KERNOS_")}
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment | {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none"},
-    )
     contract = "kernos.contracts.routing"
-    assert json.loads(ran.stdout) == [
+    assert json.loads(printed(program)) == [
         [200, [contract]],
         [200, [contract]],
         [404, [contract, "kernos_routing.router", "werkzeug.routing"]],
@@ -568,15 +573,7 @@ done.set()
 thread.join()
 print(os.waitstatus_to_exitcode(status))
 """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KERNOS_")}
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment | {"KERNOS_COMPONENTS": "default", "KERNOS_PLUGINS": "none"},
-    )
-    assert ran.stdout == "1\n"
+    assert printed(program) == "1\n"
 
 
 # --- methods that somebody holds, or has wrapped -------------------------------------------
