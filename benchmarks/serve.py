@@ -55,7 +55,7 @@ SERVERS: dict[str, list[str]] = {
 }
 #: Who is loaded beside whom behind a server, too: Kernos and the peer that its goal names.
 BESIDE = {"gunicorn": ("kernos", "falcon")}
-#: How often those are started anew: one process is luckier in its layout than another.
+#: How often those are started anew, so that no one pair of processes is all that counts.
 STARTS = 4
 LATENCY = re.compile(r"^ +(50|99)% +([\d.]+)(us|ms|s)$", re.MULTILINE)
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}

@@ -1,7 +1,8 @@
 """Routing while every path is literal: a table, which Werkzeug's map takes the place of.
 
-To import Werkzeug's routing is a good part of a start, and a path without variables is
-found without it. So the router is a :class:`LiteralRouter` at first. It becomes the
+To import Werkzeug's routing takes a part of each start (``make bench-start``: *variable*
+beside *hello*), and a path without variables is found without it. So the router is a
+:class:`LiteralRouter` at first. It becomes the
 :class:`~kernos_routing.router.WerkzeugRouter`, for good and as the same object, when a rule
 with variables is added, no path matches, a URL is built, or anybody looks at the map.
 """
